@@ -3,6 +3,8 @@ package rundir
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -135,7 +137,10 @@ func Texts(s ...string) Value { return Value{List: s} }
 func (v Value) String() string {
 	switch {
 	case v.Number != nil:
-		return fmt.Sprint(*v.Number)
+		if a := math.Abs(*v.Number); a != 0 && (a < 1e-6 || a >= 1e15) {
+			return strconv.FormatFloat(*v.Number, 'g', -1, 64)
+		}
+		return strconv.FormatFloat(*v.Number, 'f', -1, 64)
 	case v.Text != nil:
 		return *v.Text
 	case v.List != nil:
@@ -144,10 +149,15 @@ func (v Value) String() string {
 	return "nothing"
 }
 
-// MarshalJSON writes a number, a string, a list of strings or null.
+// MarshalJSON writes a number, a string, a list of strings or null. JSON has
+// no NaN and no infinity: they become the texts "NaN", "+Inf" and "-Inf", which
+// judge can't compare with a number, so that such a check is inconclusive.
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch {
 	case v.Number != nil:
+		if math.IsNaN(*v.Number) || math.IsInf(*v.Number, 0) {
+			return json.Marshal(fmt.Sprintf("%+f", *v.Number))
+		}
 		return json.Marshal(*v.Number)
 	case v.Text != nil:
 		return json.Marshal(*v.Text)

@@ -91,4 +91,8 @@ type ScenarioVerdict struct {
 	Reason   string   `json:"reason"`         // one sentence; why not a pass
 	Step     string   `json:"step,omitempty"` // where the reason arose
 	Attempts int      `json:"attempts"`
+	// Waiver is the reason of the criteria that tolerate a fail (Verdict is
+	// Waived) or accept a pass after an inconclusive attempt (Verdict is Flaky;
+	// a flaky one without a waiver counts as inconclusive).
+	Waiver string `json:"waiver,omitempty"`
 }
