@@ -156,7 +156,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	switch {
 	case v.Number != nil:
 		if math.IsNaN(*v.Number) || math.IsInf(*v.Number, 0) {
-			return json.Marshal(fmt.Sprintf("%+f", *v.Number))
+			return json.Marshal(strconv.FormatFloat(*v.Number, 'g', -1, 64))
 		}
 		return json.Marshal(*v.Number)
 	case v.Text != nil:

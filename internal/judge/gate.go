@@ -1,0 +1,117 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pacsuat/internal/rundir"
+)
+
+// decide sets the gate of a verdict, its reasons and conditions.
+//
+// A fail that is not tolerated is no-go, interrupted or not. Otherwise whatever
+// is inconclusive, pending, or flaky without being accepted is inconclusive,
+// and so is a verdict in which nothing was tested. Otherwise what was waived or
+// accepted, and a blocker that doesn't apply, make it conditional, by name.
+func decide(v *rundir.Verdict) {
+	var (
+		tested       bool
+		fails, opens = newTally(), newTally()
+		empty        []string
+	)
+	v.Reasons, v.Conditions = []string{}, nil
+	for _, s := range v.Scenarios {
+		// The inbox's scenario is there for every subject, so it alone does
+		// not make a test.
+		tested = tested || s.Feature != rundir.InboxFeature && s.Verdict != rundir.NotApplicable
+		switch {
+		case s.Verdict == rundir.Fail:
+			fails.add(s.System, string(s.Severity))
+		case s.Verdict == rundir.Pass:
+		case s.Verdict == rundir.Waived, s.Verdict == rundir.Flaky && s.Waiver != "":
+			v.Conditions = append(v.Conditions, fmt.Sprintf("%s: %s: %s: %s (%s)", s.System, s.Scenario, s.Verdict, s.Reason, s.Waiver))
+		case s.Verdict == rundir.NotApplicable:
+			if s.Severity == rundir.Blocker {
+				v.Conditions = append(v.Conditions, fmt.Sprintf("%s: %s: not applicable: %s", s.System, s.Scenario, s.Reason))
+			}
+		default:
+			opens.add(s.System, string(s.Verdict))
+		}
+	}
+	for _, c := range v.Cells {
+		if c.Scenarios.Planned == 0 {
+			empty = append(empty, fmt.Sprintf("nothing is planned for %s in %s", c.System, c.Feature))
+		}
+	}
+
+	for _, system := range fails.systems {
+		var severities []string
+		for _, sev := range rundir.Severities {
+			if fails.counts[system][string(sev)] > 0 {
+				severities = append(severities, string(sev))
+			}
+		}
+		v.Reasons = append(v.Reasons, fmt.Sprintf("%s failed %s", system, fails.words(system, severities, "scenario")))
+	}
+	kinds := []string{string(rundir.Inconclusive), string(rundir.Pending), string(rundir.Flaky)}
+	for _, system := range opens.systems {
+		v.Reasons = append(v.Reasons, fmt.Sprintf("%s has %s", system, opens.words(system, kinds, "scenario")))
+	}
+	v.Reasons = append(v.Reasons, empty...)
+	if !tested {
+		v.Reasons = append(v.Reasons, "nothing was tested: every scenario is declared not applicable, or none was planned")
+	}
+	if len(v.Executions) == 0 {
+		v.Reasons = append(v.Reasons, "the plan was never executed")
+	}
+
+	switch {
+	case len(fails.systems) > 0:
+		v.Gate = rundir.NoGo
+	case len(v.Reasons) > 0:
+		v.Gate = rundir.GateInconclusive
+	case len(v.Conditions) > 0:
+		v.Gate = rundir.ConditionalGo
+		v.Reasons = append(v.Reasons, fmt.Sprintf("everything that applies passed or is accepted; %s to be known", plural(len(v.Conditions), "condition")))
+	default:
+		v.Gate = rundir.Go
+		v.Reasons = append(v.Reasons, fmt.Sprintf("all %s passed", plural(len(v.Scenarios), "scenario")))
+	}
+}
+
+// tally counts scenarios by system and kind; systems in order of appearance.
+type tally struct {
+	systems []string
+	counts  map[string]map[string]int
+}
+
+func newTally() *tally { return &tally{counts: make(map[string]map[string]int)} }
+
+func (t *tally) add(system, kind string) {
+	if !slices.Contains(t.systems, system) {
+		t.systems = append(t.systems, system)
+		t.counts[system] = make(map[string]int)
+	}
+	t.counts[system][kind]++
+}
+
+// words says "2 blocker and 1 major scenarios".
+func (t *tally) words(system string, kinds []string, noun string) string {
+	var parts []string
+	total := 0
+	for _, k := range kinds {
+		if n := t.counts[system][k]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, k))
+			total += n
+		}
+	}
+	s := strings.Join(parts, ", ")
+	if i := strings.LastIndex(s, ", "); i >= 0 {
+		s = s[:i] + " and " + s[i+2:]
+	}
+	if total != 1 {
+		noun += "s"
+	}
+	return s + " " + noun
+}
