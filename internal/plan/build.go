@@ -1,0 +1,419 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"time"
+
+	tagexpressions "github.com/cucumber/tag-expressions/go/v6"
+
+	"pacsuat/internal/enterprise"
+	"pacsuat/internal/rundir"
+	"pacsuat/internal/vocab"
+	"pacsuat/synth"
+)
+
+// Input is all that a plan is made of.
+type Input struct {
+	Enterprise *enterprise.Enterprise
+	// EnterpriseYAML is written into the plan, so that a part of it can be
+	// executed elsewhere. Empty for the embedded cluster.
+	EnterpriseYAML []byte
+	// Simulated says that every system is an embedded simulated one. Only the
+	// wiring of such a fixture may say so.
+	Simulated bool
+	SimFaults []string
+
+	Sources    []Source
+	Vocabulary *vocab.Vocabulary
+	Selection  Selection
+
+	Seed      uint64
+	AsOf      time.Time
+	Volume    float64 // share of realistic volume, above 0; 1 = the profile as it is
+	Binary    rundir.Binary
+	AllowProd bool
+	AllowLive map[string]int64 // system → bytes
+}
+
+// Build makes the plan. See the package comment for its errors.
+func Build(in Input) (*rundir.Plan, error) {
+	if in.Volume <= 0 || math.IsInf(in.Volume, 0) || math.IsNaN(in.Volume) {
+		return nil, fmt.Errorf("--volume is %v: the share of realistic volume must be above 0 (1 = as in reality)", in.Volume)
+	}
+	features, err := parseAll(in.Sources, in.Vocabulary)
+	if err != nil {
+		return nil, err
+	}
+	wanted, err := in.Selection.scenarios(features)
+	if err != nil {
+		return nil, err
+	}
+	subjects, err := in.Selection.subjects(in.Enterprise, linkKinds(features))
+	if err != nil {
+		return nil, err
+	}
+	exceptions, err := readExceptions(in.Enterprise, features)
+	if err != nil {
+		return nil, err
+	}
+	for name := range in.AllowLive {
+		if in.Enterprise.System(name) == nil {
+			return nil, fmt.Errorf("--allow-live names %q, and no system has that name", name)
+		}
+	}
+	p := &rundir.Plan{
+		Schema: rundir.PlanSchema, Binary: in.Binary, Seed: in.Seed, AsOf: in.AsOf.Format(time.DateOnly),
+		Volume: in.Volume, Tags: in.Selection.Tags,
+		EnterpriseName: in.Enterprise.Name, EnterpriseYAML: string(in.EnterpriseYAML), Simulated: in.Simulated,
+		VocabularyHash: in.Vocabulary.Hash(), CheckNames: in.Vocabulary.CheckNames(),
+		AllowProd: in.AllowProd, AllowLive: in.AllowLive, SimFaults: in.SimFaults,
+	}
+	b := builder{in: &in, exceptions: exceptions, sent: map[string]int64{}, used: map[string]bool{}}
+	for _, s := range subjects {
+		cells := b.cells(s, features, wanted)
+		if len(cells) == 0 {
+			continue
+		}
+		p.Subjects = append(p.Subjects, s)
+		p.Cells = append(p.Cells, cells...)
+		p.Cells = append(p.Cells, b.inboxCell(s))
+	}
+	if len(p.Cells) == 0 {
+		return nil, ErrNothingSelected
+	}
+	for _, f := range features {
+		if b.used[f.source.Path] {
+			p.Features = append(p.Features, rundir.Feature{Path: f.source.Path, Name: f.name, SHA256: f.source.hash()})
+		}
+	}
+	p.Features = append(p.Features, rundir.Feature{Path: rundir.InboxFeature, Name: "Nothing arrives unasked, late or twice"})
+	if p.Closure, err = closure(&in, b.sent); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func parseAll(sources []Source, v *vocab.Vocabulary) ([]*feature, error) {
+	var problems Problems
+	var features []*feature
+	for _, src := range sources {
+		if f := parse(src, v, &problems); f != nil {
+			features = append(features, f)
+		}
+	}
+	for _, f := range features {
+		lintSubjects(f, &problems)
+	}
+	return features, problems.err()
+}
+
+// lintSubjects finds sentences about a receiving system where there is none.
+func lintSubjects(f *feature, problems *Problems) {
+	for i := range f.scenarios {
+		s := &f.scenarios[i]
+		for j, m := range s.matches {
+			d := m.Sentence.Demand(m.Args)
+			if d.Receiving > 0 && forSystems(s) {
+				problems.add(f.source.Path, s.line, "%q speaks of a receiving system, which only a link has; tag the feature @for-forwards-to or @for-replicates-to", s.steps[j].Text)
+			}
+		}
+	}
+}
+
+// forSystems reports whether a scenario's subjects are systems: said by tag, or
+// nothing said.
+func forSystems(s *scenario) bool {
+	if s.has(tagForSystem) {
+		return true
+	}
+	for _, k := range allLinkKinds {
+		if s.has(tagForLinkPrefix + string(k)) {
+			return false
+		}
+	}
+	return true
+}
+
+var allLinkKinds = []enterprise.LinkKind{
+	enterprise.ReplicatesTo, enterprise.ForwardsTo, enterprise.FederatesWith, enterprise.DirectAccess,
+}
+
+// linkKinds returns the kinds of links that any scenario speaks of: others are
+// no column, as no row would have anything to say in it.
+func linkKinds(features []*feature) map[string]bool {
+	kinds := map[string]bool{}
+	for _, f := range features {
+		for i := range f.scenarios {
+			for _, k := range allLinkKinds {
+				if f.scenarios[i].has(tagForLinkPrefix + string(k)) {
+					kinds[string(k)] = true
+				}
+			}
+		}
+	}
+	return kinds
+}
+
+type builder struct {
+	in         *Input
+	exceptions map[string][]exception // by system
+	sent       map[string]int64       // bytes by target system
+	used       map[string]bool        // feature paths that have a cell
+}
+
+var unsafe = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+
+func cellID(subject, feature string) string {
+	return unsafe.ReplaceAllString(subject, "-") + "." + unsafe.ReplaceAllString(feature, "-")
+}
+
+func (b *builder) cells(s rundir.Subject, features []*feature, wanted func(*scenario) bool) []rundir.Cell {
+	var cells []rundir.Cell
+	for _, f := range features {
+		cell := rundir.Cell{ID: cellID(s.Name, f.source.Path), Subject: s.Name, Feature: f.source.Path}
+		for i := range f.scenarios {
+			sc := &f.scenarios[i]
+			if applies(sc, s) && wanted(sc) {
+				cell.Scenarios = append(cell.Scenarios, b.scenario(sc, s))
+			}
+		}
+		if len(cell.Scenarios) > 0 {
+			b.used[f.source.Path] = true
+			cells = append(cells, cell)
+		}
+	}
+	return cells
+}
+
+func applies(sc *scenario, s rundir.Subject) bool {
+	if s.Kind == rundir.SubjectSystem {
+		return forSystems(sc)
+	}
+	return sc.has(tagForLinkPrefix + s.Link)
+}
+
+// inboxCell is the blocker that every subject has without anybody writing it.
+func (b *builder) inboxCell(s rundir.Subject) rundir.Cell {
+	return rundir.Cell{
+		ID: cellID(s.Name, rundir.InboxFeature), Subject: s.Name, Feature: rundir.InboxFeature,
+		Scenarios: []rundir.Scenario{{
+			ID: rundir.InboxScenario, Name: "Nothing arrives unasked, late or twice", Severity: rundir.Blocker,
+			Tags:  []string{"@integrity"},
+			Steps: []rundir.Step{{Keyword: rundir.Then, Text: rundir.InboxStep}},
+		}},
+	}
+}
+
+func (b *builder) scenario(sc *scenario, s rundir.Subject) rundir.Scenario {
+	out := rundir.Scenario{ID: sc.id, Name: sc.name, Tags: sc.tags, Severity: severity(sc), Steps: sc.steps}
+	switch {
+	case sc.has(tagExclusiveCluster):
+		out.Exclusive = "cluster"
+	case sc.has(tagExclusiveSystem):
+		out.Exclusive = "system"
+	}
+	d := b.demand(sc)
+	out.Effect, out.Instances, out.Bytes, out.Associations = d.effect, d.instances, d.bytes, d.associations
+	target := s.Name
+	if s.Kind == rundir.SubjectLink {
+		target = s.From
+	}
+	if out.NotApplicable = b.notApplicable(sc, s); out.NotApplicable == "" {
+		out.Blocked = b.blocked(sc, s, target, d)
+	}
+	if out.NotApplicable == "" && out.Blocked == "" && writes(out.Effect) {
+		b.sent[target] += out.Bytes
+	}
+	return out
+}
+
+func writes(e rundir.Effect) bool { return e == rundir.EffectWrite || e == rundir.EffectDestroy }
+
+func severity(sc *scenario) rundir.Severity {
+	// The worst of several, so that an outline's example can only raise it.
+	for _, s := range rundir.Severities {
+		if sc.has("@" + string(s)) {
+			return s
+		}
+	}
+	return rundir.Blocker
+}
+
+// demands is what a whole scenario asks of its subject.
+type demands struct {
+	effect       rundir.Effect
+	instances    int64
+	bytes        int64
+	associations int // at once, with the system under test
+	receiving    int // at once, with the receiving system
+	simulated    bool
+}
+
+var effects = map[vocab.Effect]rundir.Effect{
+	vocab.None: rundir.EffectNone, vocab.Read: rundir.EffectRead,
+	vocab.Write: rundir.EffectWrite, vocab.Destroy: rundir.EffectDestroy,
+}
+
+func (b *builder) demand(sc *scenario) demands {
+	var d demands
+	var worst vocab.Effect
+	type study struct {
+		recipe synth.Recipe
+		images int
+	}
+	var made []study
+	send := func(st study, images int) {
+		n, bytes := synth.Size(st.recipe, images)
+		d.instances += int64(n)
+		d.bytes += bytes
+	}
+	for _, m := range sc.matches {
+		one := m.Sentence.Demand(m.Args)
+		worst = max(worst, one.Effect)
+		d.simulated = d.simulated || m.Sentence.SimulatedOnly
+		if mk := one.Makes; mk != nil {
+			// parse has refused unknown kinds.
+			if r, err := synth.RecipeNamed(mk.Kind); err == nil {
+				for range mk.Studies {
+					made = append(made, study{r, Images(r, mk.Images, b.in.Volume)})
+				}
+			}
+		}
+		switch {
+		case one.Sends == vocab.SendsStudy && len(made) > 0:
+			send(made[len(made)-1], made[len(made)-1].images)
+		case one.Sends == vocab.SendsStudies:
+			for _, st := range made {
+				send(st, st.images)
+			}
+		case one.Sends == vocab.SendsImages && len(made) > 0:
+			send(made[len(made)-1], one.Images)
+		}
+		associations := one.Associations
+		if associations == vocab.EachStudy {
+			associations = len(made)
+		}
+		d.associations = max(d.associations, associations)
+		d.receiving = max(d.receiving, one.Receiving)
+	}
+	d.effect = effects[worst]
+	if sc.has(tagDestructive) {
+		d.effect = rundir.EffectDestroy
+	}
+	return d
+}
+
+// Images returns how many images a study gets: what the scenario writes out,
+// or the recipe's realistic number times the share of volume, at least one.
+func Images(r synth.Recipe, written int, volume float64) int {
+	if written != vocab.Realistic {
+		return written
+	}
+	return max(1, int(math.Round(float64(r.RealisticImages)*volume)))
+}
+
+// blocked returns why a scenario may not or can't run on this subject.
+func (b *builder) blocked(sc *scenario, s rundir.Subject, target string, d demands) string {
+	e := b.in.Enterprise
+	sys := e.System(target)
+	if d.simulated && !b.in.Simulated {
+		return "asks for more than the harness's own patients, which is allowed only on the embedded simulated cluster"
+	}
+	if writes(d.effect) && sys.Role == enterprise.Prod && !b.in.released(target) {
+		return fmt.Sprintf("%s is a production system: it is only queried, unless its description says uat_allowed: true and the run says --allow-prod", target)
+	}
+	if d.effect == rundir.EffectDestroy {
+		if path, live := reachesLive(e, target); live {
+			return fmt.Sprintf("destructive, and its writes reach a live system (%s)", path)
+		}
+	}
+	for _, need := range []struct {
+		system string
+		n      int
+	}{{target, d.associations}, {s.To, d.receiving}} {
+		if need.n == 0 {
+			continue
+		}
+		other := e.System(need.system)
+		if other == nil {
+			continue
+		}
+		if budget := other.Budget.MaxAssociations; need.n > budget {
+			return fmt.Sprintf("needs %d associations at once, and the budget of %s allows %d (budget: max_associations)", need.n, need.system, budget)
+		}
+		if other.Endpoints.Store == nil && other.Endpoints.QueryRetrieve == nil {
+			return fmt.Sprintf("the description of %s declares neither a store nor a query_retrieve endpoint", need.system)
+		}
+	}
+	return ""
+}
+
+// exception is a not_applicable entry of a system.
+type exception struct {
+	scenarios []string
+	tags      tagexpressions.Evaluatable
+	reason    string
+}
+
+// readExceptions checks every not_applicable entry: an exception that names no
+// scenario would silently except nothing, and one that means another scenario
+// after an edit would except the wrong one.
+func readExceptions(e *enterprise.Enterprise, features []*feature) (map[string][]exception, error) {
+	out := map[string][]exception{}
+	var errs []error
+	loaded := map[string]bool{}
+	for _, f := range features {
+		loaded[f.source.Path] = true
+	}
+	for i := range e.Systems {
+		sys := &e.Systems[i]
+		for _, na := range sys.NotApplicable {
+			ex := exception{scenarios: na.Scenarios, reason: na.Reason}
+			for _, id := range na.Scenarios {
+				if err := known(id, features); err != nil && loaded[pathOf(id)] {
+					errs = append(errs, fmt.Errorf("not_applicable of %s: %w", sys.Name, err))
+				}
+			}
+			if na.Tags != "" {
+				t, err := tagexpressions.Parse(na.Tags)
+				if err != nil {
+					errs = append(errs, fmt.Errorf("not_applicable of %s: %q is no tag expression: %w", sys.Name, na.Tags, err))
+					continue
+				}
+				ex.tags = t
+			}
+			out[sys.Name] = append(out[sys.Name], ex)
+		}
+	}
+	return out, errors.Join(errs...)
+}
+
+var idPath = regexp.MustCompile(`^(.*?\.feature)`)
+
+func pathOf(id string) string { return idPath.FindString(id) }
+
+func (b *builder) notApplicable(sc *scenario, s rundir.Subject) string {
+	systems := []string{s.Name}
+	if s.Kind == rundir.SubjectLink {
+		if l := b.in.Enterprise.Link(s.Name); l != nil && l.SuspendedForUAT {
+			return "the link is declared suspended for the test"
+		}
+		systems = []string{s.From, s.To}
+	}
+	for _, name := range systems {
+		for _, ex := range b.exceptions[name] {
+			if ex.tags != nil && ex.tags.Evaluate(sc.tags) {
+				return ex.reason
+			}
+			for _, id := range ex.scenarios {
+				if matchesID(sc.id, id) {
+					return ex.reason
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,168 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	tagexpressions "github.com/cucumber/tag-expressions/go/v6"
+
+	"pacsuat/internal/enterprise"
+	"pacsuat/internal/rundir"
+)
+
+// ErrNothingSelected says that a selection matches no scenario of any subject.
+// No evidence is never a pass: a run of it is inconclusive.
+var ErrNothingSelected = errors.New("the selection matches no scenario of any system: nothing would be tested")
+
+// Selection says what of the features is planned for whom. Its zero value is
+// everything, for the systems with role bk and dr and the links that start at
+// them.
+type Selection struct {
+	Systems   []string // names of systems, or of links (A->B)
+	Roles     []string // prod, bk, dr
+	Sites     []string
+	Tags      string   // tag expression: "@storage and not @slow"
+	Scenarios []string // IDs, or path:line for all rows of an outline
+}
+
+// subjects returns the columns of the matrix, ordered by site as described,
+// systems before links.
+func (s Selection) subjects(e *enterprise.Enterprise, linkKinds map[string]bool) ([]rundir.Subject, error) {
+	if err := s.checkNames(e); err != nil {
+		return nil, err
+	}
+	roles := s.Roles
+	if len(roles) == 0 && len(s.Systems) == 0 {
+		roles = []string{string(enterprise.BK), string(enterprise.DR)}
+	}
+	var out []rundir.Subject
+	for i := range e.Sites {
+		site := e.Sites[i].Name
+		if len(s.Sites) > 0 && !slices.Contains(s.Sites, site) {
+			continue
+		}
+		var links []rundir.Subject
+		for j := range e.Systems {
+			sys := &e.Systems[j]
+			if sys.Site != site || len(roles) > 0 && !slices.Contains(roles, string(sys.Role)) {
+				continue
+			}
+			named := len(s.Systems) == 0 || slices.Contains(s.Systems, sys.Name)
+			if named {
+				out = append(out, rundir.Subject{Name: sys.Name, Kind: rundir.SubjectSystem, Site: site, Role: string(sys.Role)})
+			}
+			for _, l := range e.LinksFrom(sys.Name) {
+				if !linkKinds[string(l.Kind)] || !named && !slices.Contains(s.Systems, l.Name()) {
+					continue
+				}
+				links = append(links, rundir.Subject{
+					Name: l.Name(), Kind: rundir.SubjectLink, Site: site, Role: string(sys.Role),
+					From: l.From, To: l.To, Link: string(l.Kind),
+				})
+			}
+		}
+		out = append(out, links...)
+	}
+	return out, nil
+}
+
+// checkNames refuses names that nobody has, with the nearest one: a misspelt
+// system must not become a matrix without it.
+func (s Selection) checkNames(e *enterprise.Enterprise) error {
+	var systems, sites []string
+	for i := range e.Systems {
+		systems = append(systems, e.Systems[i].Name)
+	}
+	for _, l := range e.Links {
+		systems = append(systems, l.Name())
+	}
+	for i := range e.Sites {
+		sites = append(sites, e.Sites[i].Name)
+	}
+	var errs []error
+	for _, c := range []struct {
+		what        string
+		given, have []string
+	}{
+		{"system or link", s.Systems, systems},
+		{"site", s.Sites, sites},
+		{"role", s.Roles, []string{string(enterprise.Prod), string(enterprise.BK), string(enterprise.DR)}},
+	} {
+		for _, g := range c.given {
+			if !slices.Contains(c.have, g) {
+				errs = append(errs, fmt.Errorf("no %s is named %q%s", c.what, g, didYouMean(g, c.have)))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// scenarios decides which scenarios are planned at all.
+func (s Selection) scenarios(features []*feature) (func(*scenario) bool, error) {
+	var tags tagexpressions.Evaluatable
+	if strings.TrimSpace(s.Tags) != "" {
+		t, err := tagexpressions.Parse(s.Tags)
+		if err != nil {
+			return nil, fmt.Errorf("--tags %q is no tag expression (such as \"@storage and not @slow\"): %w", s.Tags, err)
+		}
+		tags = t
+	}
+	for _, want := range s.Scenarios {
+		if err := known(want, features); err != nil {
+			return nil, err
+		}
+	}
+	return func(sc *scenario) bool {
+		if tags != nil && !tags.Evaluate(sc.tags) {
+			return false
+		}
+		if len(s.Scenarios) == 0 {
+			return true
+		}
+		for _, want := range s.Scenarios {
+			if matchesID(sc.id, want) {
+				return true
+			}
+		}
+		return false
+	}, nil
+}
+
+// matchesID reports whether want names the scenario id: exactly, or without
+// its example row and requirement.
+func matchesID(id, want string) bool {
+	return id == want || strings.HasPrefix(id, want+":") || strings.HasPrefix(id, want+"@")
+}
+
+func known(want string, features []*feature) error {
+	var ids []string
+	for _, f := range features {
+		for i := range f.scenarios {
+			if matchesID(f.scenarios[i].id, want) {
+				return nil
+			}
+			ids = append(ids, f.scenarios[i].id)
+		}
+	}
+	return fmt.Errorf("no scenario has the ID %q%s", want, didYouMean(want, ids))
+}
+
+// didYouMean returns "; did you mean X?" where something comes near.
+func didYouMean(given string, have []string) string {
+	best, at := "", len(given)/2+1
+	sorted := slices.Clone(have)
+	sort.Strings(sorted)
+	for _, h := range sorted {
+		if d := levenshtein.ComputeDistance(strings.ToLower(given), strings.ToLower(h)); d < at {
+			best, at = h, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
