@@ -234,7 +234,7 @@ func (j *judgement) scenario(cell *rundir.Cell, s *rundir.Scenario) rundir.Scena
 	return rundir.ScenarioVerdict{
 		ID: s.ID, System: cell.Subject, Feature: cell.Feature, Scenario: s.Name, Tags: s.Tags,
 		Severity: severity,
-		Verdict:   r.outcome, Reason: r.reason, Step: r.step, Attempts: r.attempts, Waiver: r.waiver,
+		Verdict:  r.outcome, Reason: r.reason, Step: r.step, Attempts: r.attempts, Waiver: r.waiver,
 	}
 }
 

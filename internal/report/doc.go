@@ -1,0 +1,3 @@
+// Package report renders what judge produced, and only that: it decides
+// nothing, reads no evidence and opens no connection.
+package report
