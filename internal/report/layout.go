@@ -9,16 +9,38 @@ import (
 	"pacsuat/internal/rundir"
 )
 
-// maxHeader is the widest line of a column's header before it wraps.
-const maxHeader = 12
+// Widest texts before they wrap, in characters.
+const (
+	maxLabel  = 34 // name of a feature
+	minLabel  = 20 // where that saves a table
+	maxHeader = 10 // a line of a column's header
+)
 
 // column is a subject with its header.
 type column struct {
 	subject rundir.Subject
-	site    string // as printed
-	header  string // lines
-	short   bool   // a link that is headed by its end alone
-	width   int
+	site    []string // lines that name the site; nil unless the first of its site in its table
+	header  []string // lines
+	short   bool     // a link that is headed by its end alone
+	width   int      // of the header and the cells
+}
+
+// placed returns the column as it stands after table: the first of its site
+// names the site, and a link that its system doesn't precede names both ends.
+func (c column) placed(table []column) column {
+	var before *column
+	if len(table) > 0 {
+		before = &table[len(table)-1]
+	}
+	if before == nil || before.subject.Site != c.subject.Site {
+		c.site = wrapName(c.subject.Site, maxHeader)
+	}
+	if c.short && before == nil {
+		c.short = false
+		c.header = wrapName(c.subject.Name, maxHeader)
+	}
+	c.width = max(c.width, widest(c.header), widest(c.site))
+	return c
 }
 
 // orderedSubjects groups the subjects by site, in the order in which sites
@@ -46,13 +68,11 @@ func orderedSubjects(v *rundir.Verdict) []column {
 		subjects := bySite[site]
 		add := func(s rundir.Subject, short bool) {
 			header := s.Name
-			if s.Kind == rundir.SubjectLink && short {
+			if short {
 				header = "->" + s.To
 			}
 			columns = append(columns, column{
-				subject: s, short: short,
-				site:   strings.Join(wrapName(site, maxHeader)[:1], ""),
-				header: strings.Join(wrapName(header, maxHeader), "\n"),
+				subject: s, short: short, header: wrapName(header, maxHeader),
 			})
 		}
 		taken := make(map[string]bool)
@@ -101,34 +121,27 @@ func orderedFeatures(v *rundir.Verdict) []rundir.Feature {
 }
 
 // split packs columns into tables of at most width characters, borders
-// included. A site stays whole unless it alone is too wide; then a system and
-// its links stay together as far as they fit.
+// included. A site stays whole unless it alone is too wide; then it is split
+// where it must be.
 func split(columns []column, width int) [][]column {
 	var tables [][]column
 	var table []column
-	used := 0
 	for i := 0; i < len(columns); {
-		j, site := i, 0
+		j := i
 		for j < len(columns) && columns[j].subject.Site == columns[i].subject.Site {
-			site += columns[j].width + 3
 			j++
 		}
-		if len(table) > 0 && used+site > width {
+		if whole := place(table, columns[i:j]); len(table) > 0 && tableWidth(whole) > width {
 			tables = append(tables, table)
-			table, used = nil, 0
+			table = nil
 		}
-		for _, c := range columns[i:j] {
-			if len(table) > 0 && used+c.width+3 > width {
+		for k := i; k < j; k++ {
+			longer := place(table, columns[k:k+1])
+			if len(table) > 0 && tableWidth(longer) > width {
 				tables = append(tables, table)
-				table, used = nil, 0
+				longer = place(nil, columns[k:k+1])
 			}
-			if len(table) == 0 && c.short {
-				// Its system is in the table before: name both ends.
-				c.header = strings.Join(wrapName(c.subject.Name, maxHeader), "\n")
-				c.width = max(c.width, widest(strings.Split(c.header, "\n")))
-			}
-			table = append(table, c)
-			used += c.width + 3
+			table = longer
 		}
 		i = j
 	}
@@ -136,6 +149,42 @@ func split(columns []column, width int) [][]column {
 		tables = append(tables, table)
 	}
 	return tables
+}
+
+// place returns a table with more columns after those that it has.
+func place(table, more []column) []column {
+	table = slices.Clone(table)
+	for _, c := range more {
+		table = append(table, c.placed(table))
+	}
+	return table
+}
+
+// tableWidth is the width of columns with their padding and right borders.
+func tableWidth(table []column) int {
+	n := 0
+	for _, c := range table {
+		n += c.width + 3
+	}
+	return n
+}
+
+// labelled wraps the names of the rows as wide as is possible without another
+// table, and splits the columns beside them.
+func labelled(rows []rundir.Feature, columns []column, width int) (labels [][]string, tables [][]column) {
+	for limit := maxLabel; limit >= minLabel; limit-- {
+		var narrower [][]string
+		used := 0
+		for _, f := range rows {
+			lines := wrap(f.Name, limit)
+			narrower = append(narrower, lines)
+			used = max(used, widest(lines))
+		}
+		if t := split(columns, width-(used+4)); tables == nil || len(t) < len(tables) {
+			labels, tables = narrower, t
+		}
+	}
+	return labels, tables
 }
 
 // wrap breaks a text at spaces into lines of at most width characters; words

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -21,7 +22,6 @@ type Options struct {
 const (
 	defaultWidth = 100
 	minWidth     = 60
-	maxLabel     = 34 // widest name of a feature before it wraps
 )
 
 // Matrix prints a verdict for people: the matrix of features (rows, blockers
@@ -68,28 +68,20 @@ func (p *printer) tables() error {
 		p.line("")
 		return nil
 	}
-	label := 0
-	labels := make([]string, len(rows))
-	for i, f := range rows {
-		lines := wrap(f.Name, maxLabel)
-		labels[i] = strings.Join(lines, "\n")
-		label = max(label, widest(lines))
-	}
 	cells := make(map[[2]string]rundir.CellVerdict, len(p.v.Cells))
 	for _, c := range p.v.Cells {
 		cells[[2]string{c.System, c.Feature}] = c
 	}
-	links := false
 	for i := range columns {
-		c := &columns[i]
-		c.width = widest(strings.Split(c.header, "\n"))
 		for _, f := range rows {
-			c.width = max(c.width, len(cellText(cells[[2]string{c.subject.Name, f.Path}])))
+			columns[i].width = max(columns[i].width, len(cellText(cells[[2]string{columns[i].subject.Name, f.Path}])))
 		}
-		links = links || c.short
 	}
-	for _, part := range split(columns, p.o.Width-(label+4)) {
-		if err := p.table(part, rows, labels, cells); err != nil {
+	labels, tables := labelled(rows, columns, p.o.Width)
+	links := false
+	for _, t := range tables {
+		links = links || slices.ContainsFunc(t, func(c column) bool { return c.short })
+		if err := p.table(t, rows, labels, cells); err != nil {
 			return err
 		}
 		p.line("")
@@ -101,7 +93,8 @@ func (p *printer) tables() error {
 	return nil
 }
 
-func (p *printer) table(columns []column, rows []rundir.Feature, labels []string, cells map[[2]string]rundir.CellVerdict) error {
+// table prints one table; rows without a cell in it are left out.
+func (p *printer) table(columns []column, rows []rundir.Feature, labels [][]string, cells map[[2]string]rundir.CellVerdict) error {
 	t := tablewriter.NewTable(p.w,
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
@@ -109,25 +102,31 @@ func (p *printer) table(columns []column, rows []rundir.Feature, labels []string
 		tablewriter.WithHeaderAlignment(tw.AlignLeft),
 		tablewriter.WithRowAlignment(tw.AlignLeft),
 		tablewriter.WithEastAsian(tw.Off),
+		tablewriter.WithTrimLine(tw.Off), // empty lines hold the sites' names apart
+		tablewriter.WithTrimSpace(tw.Off),
 	)
-	header := []string{"\nfeature"}
-	for i, c := range columns {
-		site := ""
-		if i == 0 || columns[i-1].subject.Site != c.subject.Site {
-			site = c.site
-		}
-		header = append(header, site+"\n"+c.header)
+	siteLines := 0
+	for _, c := range columns {
+		siteLines = max(siteLines, len(c.site))
+	}
+	header := []string{"feature"}
+	for _, c := range columns {
+		lines := append(slices.Clone(c.site), make([]string, siteLines-len(c.site))...)
+		header = append(header, strings.Join(append(lines, c.header...), "\n"))
 	}
 	t.Header(header)
 	for i, f := range rows {
-		row := []string{labels[i]}
+		row, planned := []string{strings.Join(labels[i], "\n")}, false
 		for _, c := range columns {
 			cell, ok := cells[[2]string{c.subject.Name, f.Path}]
 			text := cellText(cell)
 			if ok {
-				text = p.paint(cell.Verdict, text)
+				text, planned = p.paint(cell.Verdict, text), true
 			}
 			row = append(row, text)
+		}
+		if !planned {
+			continue
 		}
 		if err := t.Append(row); err != nil {
 			return fmt.Errorf("matrix: %w", err)

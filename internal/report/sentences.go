@@ -104,8 +104,8 @@ func (p *printer) grouped(title string, wanted func(rundir.ScenarioVerdict) bool
 			if !slices.Contains(systems, s.System) {
 				systems = append(systems, s.System)
 			}
-			if !slices.Contains(names, s.Scenario) {
-				names = append(names, s.Scenario)
+			if name := fmt.Sprintf("%q", s.Scenario); !slices.Contains(names, name) {
+				names = append(names, name)
 			}
 		}
 		var text string
@@ -115,7 +115,7 @@ func (p *printer) grouped(title string, wanted func(rundir.ScenarioVerdict) bool
 		case k.verdict == rundir.Inconclusive || k.verdict == rundir.Pending:
 			text = fmt.Sprintf("%d scenarios: %s", len(group), k.reason)
 		default: // conditions are listed by name
-			text = fmt.Sprintf("%d scenarios: %s: %q", len(group), k.reason, names)
+			text = fmt.Sprintf("%d scenarios: %s: %s", len(group), k.reason, strings.Join(names, ", "))
 		}
 		if k.waiver != "" {
 			text += " [" + k.waiver + "]"
