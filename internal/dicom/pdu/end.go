@@ -13,8 +13,8 @@ const (
 
 // Sources of AssociateRJ: who rejected.
 const (
-	RejectServiceUser         uint8 = 1
-	RejectProviderACSE        uint8 = 2
+	RejectServiceUser          uint8 = 1
+	RejectProviderACSE         uint8 = 2
 	RejectProviderPresentation uint8 = 3
 )
 

@@ -1,0 +1,95 @@
+package ul
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+
+	"pacsuat/internal/dicom/pdu"
+)
+
+// Buffer sizes of a stream. Memory follows what arrives, never what a length
+// field claims.
+const (
+	minBuffer = 16 << 10
+	maxBuffer = 512 << 10
+)
+
+// stream buffers what arrives and keeps the place inside a P-DATA-TF. Not safe
+// for concurrent use.
+type stream struct {
+	conn       net.Conn
+	beforeRead func() // re-arms TCP_QUICKACK; may be nil
+	buf        []byte
+	r, w       int // buf[r:w] has arrived and is not consumed
+
+	body     int64   // bytes left in the body of the current P-DATA-TF
+	fragment int64   // bytes left in the current fragment
+	pdv      pdu.PDV // header of the current fragment
+	pending  bool    // a fragment, possibly empty, is to be delivered
+}
+
+// buffered is what has arrived and is not consumed.
+func (s *stream) buffered() []byte { return s.buf[s.r:s.w] }
+
+// consume takes n buffered bytes, valid until the next reserve.
+func (s *stream) consume(n int) []byte {
+	b := s.buf[s.r : s.r+n : s.r+n]
+	s.r += n
+	return b
+}
+
+// reserve makes room for n unconsumed bytes; n has been checked by the caller.
+func (s *stream) reserve(n int) {
+	if s.r == s.w {
+		s.r, s.w = 0, 0
+	}
+	switch {
+	case len(s.buf) >= n && len(s.buf)-s.r >= n && s.w < len(s.buf):
+	case len(s.buf) >= n:
+		s.w = copy(s.buf, s.buf[s.r:s.w])
+		s.r = 0
+	default:
+		size := max(minBuffer, len(s.buf))
+		for size < n {
+			size *= 2
+		}
+		bigger := make([]byte, size)
+		s.w = copy(bigger, s.buf[s.r:s.w])
+		s.r, s.buf = 0, bigger
+	}
+}
+
+// read reads once, what there is.
+func (s *stream) read() error {
+	if s.beforeRead != nil {
+		s.beforeRead()
+	}
+	n, err := s.conn.Read(s.buf[s.w:])
+	s.w += n
+	if n > 0 {
+		return nil // an error that came with bytes comes again
+	}
+	if err == nil {
+		return io.ErrNoProgress
+	}
+	return err
+}
+
+// pdvHeader takes the header of the next PDV off a body that has begun. It
+// returns the reason when the lengths do not fit each other.
+func (s *stream) pdvHeader() (reason string) {
+	h := s.consume(pdu.PDVHeaderLength)
+	length := int64(binary.BigEndian.Uint32(h))
+	switch {
+	case length < 2:
+		return "length is less than its two-byte header"
+	case length+4 > s.body:
+		return "is longer than the rest of its PDU"
+	}
+	s.body -= length + 4
+	s.fragment = length - 2
+	s.pdv = pdu.PDV{ContextID: h[4], Command: h[5]&1 != 0, Last: h[5]&2 != 0}
+	s.pending = true
+	return ""
+}
