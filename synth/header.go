@@ -1,0 +1,240 @@
+package synth
+
+import (
+	"fmt"
+	"time"
+
+	"pacsuat/internal/dicom/dataset"
+)
+
+// header is the data set of one instance while its modules are written.
+type header struct {
+	*dataset.Set
+	study   *Study
+	index   int // in the study
+	series  int // from 0
+	number  int // in the series, from 0
+	variant int
+	content time.Time // when the instance was acquired
+	err     error     // the first text that the character set cannot carry
+}
+
+// header makes the data set of instance i without Pixel Data.
+func (s *Study) header(i int) (*dataset.Set, error) { return s.headerOf(i, 0) }
+
+func (s *Study) headerOf(i, variant int) (*dataset.Set, error) {
+	h := &header{Set: dataset.New(), study: s, index: i, variant: variant}
+	h.series, h.number = s.place(i)
+	h.content = s.start.
+		Add(time.Duration(h.series) * 90 * time.Second).
+		Add(time.Duration(h.number*s.Recipe.kind.secondly) * 100 * time.Millisecond)
+	h.sopCommon()
+	h.patient()
+	h.generalStudy()
+	h.generalSeries()
+	h.generalEquipment()
+	if s.Recipe.HasPixels() {
+		h.generalImage()
+		h.imagePixel()
+	}
+	s.Recipe.kind.describe(h)
+	s.traits.apply(h)
+	if h.err != nil {
+		return nil, fmt.Errorf("synth: %q in character set %q: %w", s.Recipe.Name, s.CharacterSet, h.err)
+	}
+	return h.Set, nil
+}
+
+// text puts texts in the study's character set and keeps the first error.
+func (h *header) text(t dataset.Tag, values ...string) {
+	if err := h.PutText(t, values...); err != nil && h.err == nil {
+		h.err = fmt.Errorf("%s: %w", t.Keyword(), err)
+	}
+}
+
+// type2 puts the value of a type 2 attribute, or leaves it empty by the trait
+// EmptyType2.
+func (h *header) type2(t dataset.Tag, values ...string) {
+	if h.study.traits.has(EmptyType2) {
+		values = nil
+	}
+	h.PutString(t, values...)
+}
+
+// decimal formats a DS or IS value, by the trait DecimalText in another legal
+// form of the same number: plus sign, zeros before and after.
+func (h *header) decimal(value string) string {
+	if !h.study.traits.has(DecimalText) {
+		return value
+	}
+	return padDecimal(value)
+}
+
+// decimals is decimal for several values.
+func (h *header) decimals(values ...string) []string {
+	for i, v := range values {
+		values[i] = h.decimal(v)
+	}
+	return values
+}
+
+// sopCommon is the SOP Common Module, PS3.3 C.12.1.
+func (h *header) sopCommon() {
+	s := h.study
+	if len(s.CharacterSet) > 0 {
+		h.PutString(dataset.SpecificCharacterSet, s.CharacterSet...)
+	}
+	h.PutString(dataset.SOPClassUID, s.Recipe.SOPClassUID)
+	h.PutString(dataset.SOPInstanceUID, s.SOPInstanceUID(h.index))
+	h.PutString(dataset.InstanceCreationDate, h.content.Format("20060102"))
+	h.PutString(dataset.InstanceCreationTime, h.content.Format("150405"))
+	h.PutString(dataset.InstanceNumber, fmt.Sprint(h.number+1))
+}
+
+// patient is the Patient Module and what changes from study to study, PS3.3
+// C.7.1.1 and C.7.2.2.
+func (h *header) patient() {
+	p := h.study.Patient
+	h.text(dataset.PatientName, p.Name)
+	h.PutString(dataset.PatientID, p.ID)
+	if p.Issuer != "" {
+		h.PutString(dataset.IssuerOfPatientID, p.Issuer)
+	}
+	h.PutString(dataset.PatientBirthDate, p.BirthDate)
+	h.PutString(dataset.PatientSex, p.Sex)
+	if born, err := time.Parse("20060102", p.BirthDate); err == nil {
+		h.PutString(dataset.PatientAge, fmt.Sprintf("%03dY", max(0, min(999, years(born, h.study.start)))))
+	}
+}
+
+// years is the age at a date.
+func years(born, at time.Time) int {
+	n := at.Year() - born.Year()
+	if at.Month() < born.Month() || at.Month() == born.Month() && at.Day() < born.Day() {
+		n--
+	}
+	return n
+}
+
+// generalStudy is the General Study Module, PS3.3 C.7.2.1.
+func (h *header) generalStudy() {
+	s := h.study
+	h.PutString(dataset.StudyInstanceUID, s.StudyInstanceUID)
+	h.PutString(dataset.StudyDate, s.StudyDate)
+	h.PutString(dataset.StudyTime, s.StudyTime)
+	h.type2(dataset.ReferringPhysicianName, s.identity.fence.NamePrefix+"-REFERRER^PRIMARY CARE^^DR")
+	h.type2(dataset.StudyID, s.StudyID)
+	h.PutString(dataset.AccessionNumber, s.AccessionNumber)
+	h.text(dataset.StudyDescription, s.Description)
+}
+
+// generalSeries is the General Series Module, PS3.3 C.7.3.1.
+func (h *header) generalSeries() {
+	s := h.study
+	h.PutString(dataset.Modality, s.Recipe.Modality)
+	h.PutString(dataset.SeriesInstanceUID, s.uid("series", s.index, h.series))
+	h.PutString(dataset.SeriesNumber, h.decimal(fmt.Sprint(h.series+1)))
+	begin := s.start.Add(time.Duration(h.series) * 90 * time.Second)
+	h.PutString(dataset.SeriesDate, begin.Format("20060102"))
+	h.PutString(dataset.SeriesTime, begin.Format("150405"))
+	h.PutString(dataset.SeriesDescription, fmt.Sprintf("%s SERIES %d", s.Recipe.Modality, h.series+1))
+	if s.Recipe.HasPixels() {
+		h.PutString(dataset.BodyPartExamined, s.Recipe.BodyPart)
+		h.PutString(dataset.OperatorsName, s.identity.fence.NamePrefix+"-RADIOGRAPHER")
+		h.PutString(dataset.ProtocolName, s.Recipe.Name)
+	}
+}
+
+// generalEquipment is the General Equipment Module, PS3.3 C.7.5.1. The
+// institution's name is in the study's script, so that a text that is not a
+// name shows the character set too.
+func (h *header) generalEquipment() {
+	h.type2(dataset.Manufacturer, "PACSUAT")
+	h.text(dataset.InstitutionName, institution(h.study.CharacterSet))
+	h.PutString(dataset.StationName, "SYNTH-"+h.study.Recipe.Modality)
+	h.PutString(dataset.ManufacturerModelName, "SYNTHETIC "+h.study.Recipe.Modality)
+	h.PutString(dataset.DeviceSerialNumber, "0001")
+	h.PutString(dataset.SoftwareVersions, "1")
+}
+
+func institution(characterSet []string) string {
+	for _, term := range characterSet {
+		switch term {
+		case "ISO_IR 192":
+			return "SYNTHETIC HOSPITAL 合成医院 மருத்துவமனை"
+		case "GB18030", "GBK", "ISO 2022 IR 58":
+			return "SYNTHETIC HOSPITAL 合成医院"
+		case "ISO_IR 100", "ISO 2022 IR 100":
+			return "SYNTHETIC HÔPITAL GÉNÉRAL"
+		}
+	}
+	return "SYNTHETIC HOSPITAL"
+}
+
+// generalImage is the General Image Module, PS3.3 C.7.6.1.
+//
+// Burned In Annotation is NO: it asks for text that identifies a patient
+// (C.7.6.1.1.4?), and the burnt in mark says the opposite.
+func (h *header) generalImage() {
+	h.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY")
+	h.PutString(dataset.AcquisitionNumber, h.decimal("1"))
+	for _, at := range []struct{ date, time dataset.Tag }{
+		{dataset.AcquisitionDate, dataset.AcquisitionTime},
+		{dataset.ContentDate, dataset.ContentTime},
+	} {
+		h.PutString(at.date, h.content.Format("20060102"))
+		h.PutString(at.time, h.content.Format("150405.000000"))
+	}
+	h.PutString(dataset.BurnedInAnnotation, "NO")
+	h.PutString(dataset.LossyImageCompression, "00")
+}
+
+// imagePixel is the Image Pixel Module without the Pixel Data, PS3.3 C.7.6.3.
+func (h *header) imagePixel() {
+	r := h.study.Recipe
+	h.PutUint16(dataset.SamplesPerPixel, uint16(r.SamplesPerPixel))
+	h.PutString(dataset.PhotometricInterpretation, r.PhotometricInterpretation)
+	if r.SamplesPerPixel > 1 {
+		h.PutUint16(dataset.PlanarConfiguration, 0)
+	}
+	h.PutUint16(dataset.Rows, uint16(r.Rows))
+	h.PutUint16(dataset.Columns, uint16(r.Columns))
+	h.PutUint16(dataset.BitsAllocated, uint16(r.BitsAllocated))
+	h.PutUint16(dataset.BitsStored, uint16(r.BitsStored))
+	h.PutUint16(dataset.HighBit, uint16(r.BitsStored-1))
+	h.PutUint16(dataset.PixelRepresentation, 0)
+}
+
+// window puts one VOI window, PS3.3 C.11.2.
+func (h *header) window(centre, width string) {
+	h.PutString(dataset.WindowCenter, h.decimal(centre))
+	h.PutString(dataset.WindowWidth, h.decimal(width))
+}
+
+// code is an item of a coded entry, PS3.3 table 8.8-1.
+func code(value, scheme, meaning string) *dataset.Set {
+	c := dataset.New()
+	c.PutString(dataset.CodeValue, value)
+	c.PutString(dataset.CodingSchemeDesignator, scheme)
+	c.PutString(dataset.CodeMeaning, meaning)
+	return c
+}
+
+// millimetres formats hundredths of a millimetre as a DS.
+func millimetres(hundredths int) string {
+	sign := ""
+	if hundredths < 0 {
+		sign, hundredths = "-", -hundredths
+	}
+	if hundredths%100 == 0 {
+		return fmt.Sprintf("%s%d", sign, hundredths/100)
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, hundredths/100, hundredths%100)
+}
+
+// perPixel formats a length in hundredths of a millimetre divided by a number of
+// pixels, in millimetres with four decimals.
+func perPixel(hundredths, pixels int) string {
+	n := hundredths * 100 / pixels // in 1/10000 mm
+	return fmt.Sprintf("%d.%04d", n/10000, n%10000)
+}
