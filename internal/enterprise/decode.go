@@ -134,7 +134,9 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 	case reflect.String:
 		if tag != "!!str" {
 			do := ""
-			if n.Kind == yaml.ScalarNode && !isNull(n) && n.Style == 0 {
+			if isNull(n) {
+				do = "put it in quotes if it begins with #"
+			} else if n.Kind == yaml.ScalarNode && n.Style == 0 {
 				do = fmt.Sprintf("put it in quotes: %q", clip(n.Value))
 			}
 			wrong("a text", do)

@@ -8,12 +8,12 @@ const (
 )
 
 // DefaultFence is the fence of a cluster that declares none. Its Patient IDs
-// hold twelve digits, so that a million patients can be told apart.
+// hold 60 random bits, so that no two patients get the same one.
 func DefaultFence() Fence {
 	return Fence{
 		PatientIDPrefix: "ZZTEST",
-		PatientIDFormat: "############",
-		Issuer:          "PACSUAT",
+		PatientIDFormat: "%%%%%%%%%%%%",
+		Issuer:          "PACSUAT-SYNTHETIC",
 		UIDRoot:         "2.25",
 		NamePrefix:      "ZZTEST",
 	}

@@ -99,7 +99,7 @@ func syntaxProblem(err error) Problem {
 // Validate checks a description made in Go as Parse checks a file. Apply
 // defaults first. The error is *Problems, without lines.
 func (e *Enterprise) Validate() error {
-	c := newProblems(e.source)
+	c := newProblems(nil) // it may have been changed since it was parsed
 	e.validate(c)
 	return c.err()
 }

@@ -147,9 +147,20 @@ func closest(got string, candidates []string) string {
 		if c == got || len(c) > maxSuggestBytes {
 			continue
 		}
-		if d := levenshtein.ComputeDistance(fold(got), fold(c)); d < bestDistance {
+		d := levenshtein.ComputeDistance(fold(got), fold(c))
+		if d == 2 && sameLetters(fold(got), fold(c)) {
+			d = 1 // two letters swapped, the commonest slip
+		}
+		if d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
 	return best
+}
+
+func sameLetters(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
 }

@@ -48,14 +48,16 @@ type Harness struct {
 type Fence struct {
 	// Every synthetic Patient ID begins with it, and no real one may.
 	PatientIDPrefix string `yaml:"patient_id_prefix,omitempty" jsonschema:"maxLength=32"`
-	// What follows the prefix: # is a digit, everything else stands for itself.
+	// What follows the prefix: # is a digit, @ a capital letter, % either (without
+	// I, L, O, U), ! a letter that no national ID has as its check letter there;
+	// everything else stands for itself.
 	PatientIDFormat string `yaml:"patient_id_format,omitempty" jsonschema:"maxLength=60"`
 	// Issuer of Patient ID of every synthetic patient.
 	Issuer string `yaml:"issuer,omitempty" jsonschema:"maxLength=64"`
 	// Root of every UID that the harness makes: 2.25, or a root of your own.
 	UIDRoot string `yaml:"uid_root,omitempty" jsonschema:"maxLength=24,pattern=^[0-2](\\.(0|[1-9][0-9]*))+$"`
 	// Every synthetic patient's family name begins with it, for all to see.
-	NamePrefix string `yaml:"name_prefix,omitempty" jsonschema:"maxLength=32"`
+	NamePrefix string `yaml:"name_prefix,omitempty" jsonschema:"maxLength=20"`
 }
 
 // Site is a hospital or facility.

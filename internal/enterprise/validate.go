@@ -18,7 +18,7 @@ func (e *Enterprise) validate(c *problems) {
 		c.add("name", Problem{What: "is empty", Expected: "the cluster's name"})
 	}
 	e.validateHarness(c)
-	validateFence(c, "fence", e.Fence)
+	validateFence(c, "fence", e.Fence, DefaultFence())
 	e.validateSites(c)
 	e.validateSystems(c)
 	e.validateAddresses(c)
@@ -66,8 +66,11 @@ func (c *problems) at(path string) string {
 
 // reference records a problem if name is not among the names that exist.
 func (c *problems) reference(path, name, what string, exist []string) bool {
-	if slices.Contains(exist, name) {
+	if slices.Contains(exist, name) && name != "" {
 		return true
+	}
+	if name != "" && (len(exist) == 0 || slices.Contains(exist, "")) {
+		return false // some names could not be read, which is reported there
 	}
 	p := Problem{What: fmt.Sprintf("there is no %s %q", what, clip(name)), DidYouMean: closest(name, exist)}
 	if name == "" {

@@ -2,6 +2,7 @@ package enterprise
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	_ "time/tzdata" // so that zones are the same on every machine, Windows too
@@ -19,6 +20,11 @@ func (e *Enterprise) validateSites(c *problems) {
 	for i := range e.Systems {
 		hasSystem[e.Systems[i].Site] = true
 	}
+	if len(e.Systems) == 0 || hasSystem[""] { // reported there; nothing follows here
+		for i := range e.Sites {
+			hasSystem[e.Sites[i].Name] = true
+		}
+	}
 	exist, used, shares := e.siteNames(), names{}, 0.0
 	for i := range e.Sites {
 		s, path := &e.Sites[i], fmt.Sprintf("sites[%d]", i)
@@ -33,7 +39,7 @@ func (e *Enterprise) validateSites(c *problems) {
 			c.add(path+".users.clinicians", negative(int64(s.Users.Clinicians)))
 		}
 		if s.Fence != nil {
-			validateFence(c, path+".fence", *s.Fence)
+			validateFence(c, path+".fence", *s.Fence, e.Fence.over(DefaultFence()))
 		}
 		switch {
 		case s.ServedBy == "":
@@ -124,14 +130,15 @@ Australia/Sydney Pacific/Auckland Pacific/Honolulu Atlantic/Reykjavik`
 // Limits of the fence. A Patient ID is an LO: 64 characters, no backslash
 // (PS3.5 6.2); *, ? would be wildcards in a query (PS3.4 C.2.2.2.4).
 const (
-	minPrefix     = 4 // shorter, a real Patient ID would begin with it sooner or later
-	minDigits     = 8 // fewer, two patients of a run would get one Patient ID
+	minPrefix     = 4  // shorter, a real Patient ID would begin with it sooner or later
+	minIDBits     = 26 // fewer (8 digits hold them), two patients of a run would soon get one Patient ID
 	maxPatientID  = 64
-	maxNamePrefix = 32 // of 64, the rest is the harness's
+	maxNamePrefix = 20 // of 64, the rest is the patient's
 	maxUIDRoot    = 24 // of 64, the rest is a hash of 39 digits
 )
 
-func validateFence(c *problems, path string, f Fence) {
+// validateFence checks what f states; base is what the rest is taken from.
+func validateFence(c *problems, path string, f, base Fence) {
 	if p := path + ".patient_id_prefix"; f.PatientIDPrefix != "" || c.has(p) {
 		if len(f.PatientIDPrefix) < minPrefix {
 			c.add(p, Problem{What: fmt.Sprintf("%q is too short to keep real patients out", f.PatientIDPrefix), Expected: fmt.Sprintf("%d characters or more, with which no real Patient ID begins", minPrefix)})
@@ -139,13 +146,14 @@ func validateFence(c *problems, path string, f Fence) {
 		checkFenceText(c, p, f.PatientIDPrefix)
 	}
 	if p := path + ".patient_id_format"; f.PatientIDFormat != "" || c.has(p) {
-		if strings.Count(f.PatientIDFormat, "#") < minDigits {
-			c.add(p, Problem{What: fmt.Sprintf("%q holds too few #", clip(f.PatientIDFormat)), Expected: fmt.Sprintf("%d or more, each a digit, so that no two patients get one ID", minDigits)})
-		}
-		if n := len(f.PatientIDPrefix) + len(f.PatientIDFormat); n > maxPatientID {
-			c.add(p, Problem{What: fmt.Sprintf("prefix and format make %d characters", n), Expected: fmt.Sprintf("%d at most (PS3.5 6.2, LO)", maxPatientID)})
+		if idBits(f.PatientIDFormat) < minIDBits {
+			c.add(p, Problem{What: fmt.Sprintf("%q leaves too few different Patient IDs", clip(f.PatientIDFormat)), Expected: "at least eight # (a digit), six @ (a letter) or six % (either), so that no two patients get one"})
 		}
 		checkFenceText(c, p, f.PatientIDFormat)
+	}
+	whole := f.over(base)
+	if n := len(whole.PatientIDPrefix) + len(whole.PatientIDFormat); n > maxPatientID {
+		c.add(path, Problem{What: fmt.Sprintf("prefix and format make Patient IDs of %d characters", n), Expected: fmt.Sprintf("%d at most (PS3.5 6.2, LO)", maxPatientID)})
 	}
 	if p := path + ".issuer"; f.Issuer != "" || c.has(p) {
 		checkFenceText(c, p, f.Issuer)
@@ -162,6 +170,23 @@ func validateFence(c *problems, path string, f Fence) {
 	if p := path + ".uid_root"; f.UIDRoot != "" || c.has(p) {
 		checkUIDRoot(c, p, f.UIDRoot)
 	}
+}
+
+// idBits returns how many bits the variable characters of a format hold, rounded
+// down; ! holds none that can be counted on.
+func idBits(format string) int {
+	bits := 0.0
+	for _, r := range format {
+		switch r {
+		case '#':
+			bits += math.Log2(10)
+		case '@':
+			bits += math.Log2(26)
+		case '%':
+			bits += 5
+		}
+	}
+	return int(bits)
 }
 
 // checkFenceText keeps to characters that every character set, query and file
