@@ -35,6 +35,12 @@ type Set struct {
 	delimited bool
 }
 
+// IsSequence reports whether e has items, if only none: SQ, or UN of undefined
+// length.
+func (e *Element) IsSequence() bool {
+	return e.VR == VRSQ || e.VR == VRUN && (e.UndefinedLength || e.Items != nil)
+}
+
 // New returns an empty Set.
 func New() *Set { return &Set{} }
 

@@ -9,8 +9,7 @@ import (
 )
 
 // String returns the first value of a text element: bytes as they are, without
-// padding, leading spaces included where PS3.5 6.2 makes them significant. It
-// returns "" for an element that is absent, empty or binary. UN is taken as text.
+// trailing padding, leading spaces included. It returns "" for an element that is absent, empty or binary. UN is taken as text.
 func (s *Set) String(t Tag) string {
 	e, ok := s.Get(t)
 	if !ok || !e.mayBeText() {
@@ -20,7 +19,7 @@ func (s *Set) String(t Tag) string {
 	if !e.VR.isSingleText() {
 		b, _, _ = cutValue(b, s.splitter(e.VR))
 	}
-	return string(trim(b, e.VR))
+	return string(trim(b))
 }
 
 // Strings returns all values of a text element as String does. It returns nil
@@ -30,18 +29,18 @@ func (s *Set) Strings(t Tag) []string {
 	if !ok || !e.mayBeText() {
 		return nil
 	}
-	if len(trim(e.Value, e.VR)) == 0 {
+	if len(trim(e.Value)) == 0 {
 		return nil
 	}
 	if e.VR.isSingleText() {
-		return []string{string(trim(e.Value, e.VR))}
+		return []string{string(trim(e.Value))}
 	}
 	var values []string
 	rest, more, split := e.Value, true, s.splitter(e.VR)
 	for more {
 		var v []byte
 		v, rest, more = cutValue(rest, split)
-		values = append(values, string(trim(v, e.VR)))
+		values = append(values, string(trim(v)))
 	}
 	return values
 }
@@ -59,7 +58,7 @@ func (s *Set) Text(t Tag) string {
 // Texts is Strings decoded by the set's Specific Character Set, as Text does.
 func (s *Set) Texts(t Tag) []string {
 	e, ok := s.Get(t)
-	if !ok || !e.mayBeText() || len(trim(e.Value, e.VR)) == 0 {
+	if !ok || !e.mayBeText() || len(trim(e.Value)) == 0 {
 		return nil
 	}
 	if !e.VR.usesCharacterSet() {
@@ -71,11 +70,7 @@ func (s *Set) Texts(t Tag) []string {
 	}
 	values := strings.Split(text, `\`)
 	for i, v := range values {
-		if e.VR == VRPN {
-			values[i] = strings.TrimRight(v, " \x00")
-		} else {
-			values[i] = strings.TrimLeft(strings.TrimRight(v, " \x00"), " ")
-		}
+		values[i] = strings.TrimRight(v, " \x00")
 	}
 	return values
 }
@@ -87,7 +82,7 @@ func (s *Set) Texts(t Tag) []string {
 func (s *Set) CharacterSet() []string {
 	for ; s != nil; s = s.outer {
 		if e, ok := s.Get(SpecificCharacterSet); ok {
-			v := trim(e.Value, VRCS)
+			v := trim(e.Value)
 			if len(v) == 0 {
 				return nil
 			}
@@ -185,12 +180,12 @@ func (e *Element) IsEmpty() bool {
 		return false
 	}
 	if e.VR.isText() {
-		return len(trim(e.Value, e.VR)) == 0
+		return len(trim(e.Value)) == 0
 	}
 	return len(e.Value) == 0
 }
 
-func (e *Element) mayBeText() bool { return e.VR.isText() || e.VR == VRUN && e.Items == nil }
+func (e *Element) mayBeText() bool { return e.VR.isText() || e.VR == VRUN && !e.IsSequence() }
 
 // splitter returns how values of vr are parted in s.
 func (s *Set) splitter(vr VR) splitMode {
@@ -200,14 +195,7 @@ func (s *Set) splitter(vr VR) splitMode {
 	return splitModeOf(s.CharacterSet())
 }
 
-// trim removes what PS3.5 6.2 calls insignificant: trailing spaces everywhere,
-// leading ones but in PN, LT, ST, UC, UT and UR. NULs at the end are removed too, which
-// belong to UI but are also sent by others.
-func trim(b []byte, vr VR) []byte {
-	b = bytes.TrimRight(b, " \x00")
-	switch vr {
-	case VRPN, VRLT, VRST, VRUC, VRUT, VRUR, VRUN:
-		return b
-	}
-	return bytes.TrimLeft(b, " ")
-}
+// trim removes the padding at the end of a value: spaces, which PS3.5 6.2 calls
+// insignificant in every text, and NULs, which belong to UI but are also sent for
+// others. Leading spaces stay.
+func trim(b []byte) []byte { return bytes.TrimRight(b, " \x00") }
