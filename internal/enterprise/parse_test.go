@@ -160,6 +160,7 @@ func TestMarshalRoundTrip(t *testing.T) {
 	full.Systems[1].MoveTable = []MoveDestination{{AETitle: "null", Host: "viewer", Port: 11112}, {AETitle: "1e3", Host: "viewer", Port: 11112}}
 	full.Systems[1].NotApplicable = []NotApplicable{{Scenarios: []string{"a.feature:1", "true"}, Reason: "~"}}
 	full.Links[0].SuspendedForUAT = true
+	full.Sites[0].Title, full.Sites[1].Title, full.Systems[1].Title = "<<", "=", "2001-01-01"
 	for name, e := range map[string]*Enterprise{"small": parseSmall(t), "full": full, "example": Example()} {
 		b, err := e.Marshal()
 		if err != nil {

@@ -96,6 +96,8 @@ var problemTests = []problemTest{
 	{"listen without host", "listen: 0.0.0.0:11112", "listen: ':11112'", []string{`4: harness.listen: the host is left out; expected host:port; did you mean "0.0.0.0:11112"?`}},
 	{"any port for real systems", "listen: 0.0.0.0:11112", "listen: 127.0.0.1:0", []string{`4: harness.listen: port 0 (any free port); expected the port that the systems have registered`}},
 	{"advertise nothing", "listen: 0.0.0.0:11112", "listen: 0.0.0.0:11112\n  advertise: 0.0.0.0:11112", []string{`5: harness.advertise: "0.0.0.0:11112" names no machine`}},
+	{"unknown by default, but known", "ae_title: NORTH_QR", "ae_title: NOTREGISTERED", []string{`2: harness.unknown_ae_title: "NOTREGISTERED" is known in this cluster`}},
+	{"unknown that is a destination", "    budget:", "    move_table: [{ae_title: NOTREGISTERED, host: a, port: 1}]\n    budget:", []string{`2: harness.unknown_ae_title: "NOTREGISTERED" is known`}},
 	{"unknown that is known", "listen: 0.0.0.0:11112", "listen: 0.0.0.0:11112\n  unknown_ae_title: NORTH", []string{`5: harness.unknown_ae_title: "NORTH" is known in this cluster`}},
 
 	// Budgets and exceptions.

@@ -20,22 +20,25 @@ func (e *Enterprise) validateHarness(c *problems) {
 	if _, port, err := net.SplitHostPort(h.Listen); err == nil && port == "0" && !e.onThisMachine() {
 		c.add("harness.listen", Problem{What: "port 0 (any free port)", Expected: "the port that the systems have registered for the harness", Do: "agree on a port with whoever administers the systems"})
 	}
-	unknown := "harness.unknown_ae_title"
-	if h.UnknownAETitle == "" && !c.has(unknown) {
-		return
+	e.validateUnknownAETitle(c)
+}
+
+// validateUnknownAETitle holds the default, too, to being unknown.
+func (e *Enterprise) validateUnknownAETitle(c *problems) {
+	const path = "harness.unknown_ae_title"
+	unknown := e.Harness.UnknownAETitle
+	if unknown == "" && !c.has(path) {
+		unknown = DefaultUnknownAETitle
 	}
-	checkAETitle(c, unknown, h.UnknownAETitle)
-	known := h.UnknownAETitle == h.AETitle
+	checkAETitle(c, path, unknown)
+	known := unknown == e.Harness.AETitle || len(e.SystemsByAETitle(unknown)) > 0
 	for i := range e.Systems {
-		for _, d := range e.Systems[i].Endpoints.DICOM() {
-			known = known || d.Endpoint.AETitle == h.UnknownAETitle
-		}
 		for _, m := range e.Systems[i].MoveTable {
-			known = known || m.AETitle == h.UnknownAETitle
+			known = known || m.AETitle == unknown
 		}
 	}
 	if known {
-		c.add(unknown, Problem{What: fmt.Sprintf("%q is known in this cluster", clip(h.UnknownAETitle)), Expected: "an AE title that no system knows"})
+		c.add(path, Problem{What: fmt.Sprintf("%q is known in this cluster", clip(unknown)), Expected: "an AE title that no system knows"})
 	}
 }
 

@@ -3,6 +3,7 @@ package enterprise
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // so that zones are the same on every machine, Windows too
@@ -16,16 +17,18 @@ func (e *Enterprise) validateSites(c *problems) {
 	if e.YearlyExams < 0 {
 		c.add("yearly_exams", negative(e.YearlyExams))
 	}
-	hasSystem := map[string]bool{}
+	exist, used, shares := e.siteNames(), names{}, 0.0
+	hasSystem, allKnown := map[string]bool{}, len(e.Systems) > 0
 	for i := range e.Systems {
-		hasSystem[e.Systems[i].Site] = true
+		site := e.Systems[i].Site
+		hasSystem[site] = true
+		allKnown = allKnown && site != "" && slices.Contains(exist, site)
 	}
-	if len(e.Systems) == 0 || hasSystem[""] { // reported there; nothing follows here
-		for i := range e.Sites {
-			hasSystem[e.Sites[i].Name] = true
+	if !allKnown { // a misspelt site is reported there, and nothing follows from it here
+		for _, name := range exist {
+			hasSystem[name] = true
 		}
 	}
-	exist, used, shares := e.siteNames(), names{}, 0.0
 	for i := range e.Sites {
 		s, path := &e.Sites[i], fmt.Sprintf("sites[%d]", i)
 		used.check(c, path+".name", s.Name)
