@@ -22,7 +22,7 @@ func describeMR(h *header) {
 		{"SAG T1", "550", "12", "1", ""},
 		{"SAG T2 FS", "3600", "70", "9", "FS"},
 	}[h.series%len(kneeWeightings)]
-	h.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY", "M_SE")
+	h.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY", "OTHER")
 	h.PutString(dataset.SeriesDescription, weighting.title)
 	h.PutString(dataset.Laterality, "R")
 	h.PutString(dataset.PatientPosition, "FFS")

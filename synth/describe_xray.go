@@ -28,7 +28,7 @@ func describeCR(h *header) {
 	h.PutString(dataset.ImagerPixelSpacing, h.decimals(spacing, spacing)...)
 	h.exposure("125")
 	h.PutString(dataset.SeriesDescription, "CHEST PA")
-	h.window("2000", "4000")
+	h.window("1450", "2900")
 }
 
 // exposure puts what the CR Image and DX X-Ray Acquisition Modules share.
@@ -70,7 +70,7 @@ func describeDX(h *header) {
 	h.PutString(dataset.RescaleSlope, h.decimal("1"))
 	h.PutString(dataset.RescaleType, "US")
 	h.PutString(dataset.PresentationLUTShape, "IDENTITY")
-	h.window("2000", "4000")
+	h.window("1450", "2900")
 	h.PutSequence(dataset.AcquisitionContextSequence) // type 2, C.7.6.14
 }
 

@@ -140,7 +140,7 @@ func (h *header) generalSeries() {
 	h.PutString(dataset.SeriesDescription, fmt.Sprintf("%s SERIES %d", s.Recipe.Modality, h.series+1))
 	if s.Recipe.HasPixels() {
 		h.PutString(dataset.BodyPartExamined, s.Recipe.BodyPart)
-		h.PutString(dataset.OperatorsName, s.identity.fence.NamePrefix+"-RADIOGRAPHER")
+		h.PutString(dataset.OperatorsName, s.identity.fence.NamePrefix+"-RADIOGRAPHER^SYNTHETIC")
 		h.PutString(dataset.ProtocolName, s.Recipe.Name)
 	}
 }
@@ -161,7 +161,7 @@ func institution(characterSet []string) string {
 	for _, term := range characterSet {
 		switch term {
 		case "ISO_IR 192":
-			return "SYNTHETIC HOSPITAL 合成医院 மருத்துவமனை"
+			return "SYNTHETIC 合成医院 மருத்துவமனை"
 		case "GB18030", "GBK", "ISO 2022 IR 58":
 			return "SYNTHETIC HOSPITAL 合成医院"
 		case "ISO_IR 100", "ISO 2022 IR 100":
@@ -173,8 +173,8 @@ func institution(characterSet []string) string {
 
 // generalImage is the General Image Module, PS3.3 C.7.6.1.
 //
-// Burned In Annotation is NO: it asks for text that identifies a patient
-// (C.7.6.1.1.4?), and the burnt in mark says the opposite.
+// Burned In Annotation is NO: YES would mean text that is sufficient to identify
+// a patient, and the burnt in mark says that there is none.
 func (h *header) generalImage() {
 	h.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY")
 	h.PutString(dataset.AcquisitionNumber, h.decimal("1"))

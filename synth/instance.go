@@ -171,7 +171,7 @@ func (in *Instance) DataSet() (*dataset.Set, error) {
 // implementationClassUID names pacsuat as the writer of Part 10 files, PS3.7
 // D.3.3.2. It is a UID derived from a UUID.
 const (
-	implementationClassUID    = "2.25.198414387326154917253041672290312457806"
+	implementationClassUID    = "2.25.177410387302683911573226310849915207213"
 	implementationVersionName = "PACSUAT"
 )
 

@@ -54,27 +54,28 @@ func paintChestPA(c *canvas, p picture, build int) {
 	c.add(ellipse{u: 2790, v: 1420, a: 420, b: 560, cos: 980, sin: 296}, -260)
 	// Vessels, from the hila outwards.
 	for _, side := range []int{-1, 1} {
-		for range 26 {
-			u, v := mid+side*p.grain.between(330, 420), p.grain.between(2050, 2450)
+		for range 30 {
+			u, v := mid+side*p.grain.between(320, 440), p.grain.between(1950, 2600)
 			du, dv := side*p.grain.between(250, 800), p.grain.between(-900, 1000)
-			c.stroke(p.grain.between(16, 34), int32(p.grain.between(70, 150)),
-				u, v, u+du/2, v+dv/2+p.grain.between(-80, 80), u+du, v+dv)
+			c.stroke(p.grain.between(14, 30), int32(p.grain.between(35, 90)),
+				u, v, u+du/2, v+dv/2+p.grain.between(-160, 160), u+du, v+dv)
 		}
 		c.add(ellipse{u: mid + side*400, v: 2230, a: 190, b: 300}, 260)
 	}
 	// Diaphragm: liver and, lower, the left dome with the air of the stomach.
-	c.add(ellipse{u: 1180, v: bottom - 330, a: 860, b: 900}, 1150)
-	c.add(ellipse{u: 2960, v: bottom - 190, a: 800, b: 880}, 1050)
-	c.add(ellipse{u: 2900, v: bottom - 560, a: 300, b: 170}, -330)
+	c.add(ellipse{u: 1250, v: bottom - 240, a: 980, b: 840}, 800)
+	c.add(ellipse{u: 2900, v: bottom - 60, a: 940, b: 860}, 760)
+	c.add(ellipse{u: mid, v: bottom + 160, a: 1650, b: 900}, 620)
+	c.add(ellipse{u: 2900, v: bottom - 520, a: 290, b: 160}, -330)
 	// Mediastinum with the aortic arch, and the heart, to the patient's left.
-	c.add(ellipse{u: mid, v: 1900, a: 330, b: 1500}, 560)
+	c.add(ellipse{u: mid, v: 1900, a: 330, b: 1500}, 450)
 	c.add(ellipse{u: 2300, v: 1770, a: 190, b: 190}, 330)
-	c.add(ellipse{u: 2370, v: 3080, a: 760 + build, b: 560, cos: 860, sin: 556}, 950)
-	c.add(ellipse{u: 1900, v: 3080, a: 380, b: 520}, 420)
+	c.add(ellipse{u: 2370, v: 3080, a: 760 + build, b: 560, cos: 860, sin: 556}, 760)
+	c.add(ellipse{u: 1900, v: 3080, a: 380, b: 520}, 220)
 	// Trachea, dividing.
 	c.stroke(75, -260, mid, 500, mid, 1900)
-	c.stroke(55, -150, mid, 1900, mid-300, 2180)
-	c.stroke(55, -150, mid, 1900, mid+330, 2180)
+	c.stroke(50, -120, mid-60, 1950, mid-330, 2190)
+	c.stroke(50, -120, mid+60, 1950, mid+360, 2190)
 	paintSpinePA(c, mid, bottom)
 	paintRibsPA(c, mid)
 	// Clavicles and shoulder blades.
@@ -131,9 +132,9 @@ func paintChestLateral(c *canvas, p picture, build int) {
 	c.stroke(110, 160, 1750, 2400, 1800, 1750, 2150, 1560, 2450, 1850, 2560, 2600)
 	c.add(ellipse{u: 2080, v: 2150, a: 230, b: 230}, 260)
 	for range 34 {
-		u, v := 2080+p.grain.between(-100, 100), 2150+p.grain.between(-120, 120)
+		u, v := 2080+p.grain.between(-160, 160), 2150+p.grain.between(-220, 220)
 		du, dv := p.grain.between(-750, 700), p.grain.between(-850, 950)
-		c.stroke(p.grain.between(14, 28), int32(p.grain.between(60, 120)), u, v, u+du/2, v+dv/2+p.grain.between(-60, 60), u+du, v+dv)
+		c.stroke(p.grain.between(14, 28), int32(p.grain.between(30, 80)), u, v, u+du/2, v+dv/2+p.grain.between(-180, 180), u+du, v+dv)
 	}
 	c.stroke(70, -260, 2120, 450, 2060, 1950)
 	// Both domes of the diaphragm.

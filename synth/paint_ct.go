@@ -30,13 +30,13 @@ func paintChestCT(c *canvas, p picture) {
 	paintLungs(c, p, down, mid, centre, a, b)
 	paintMediastinum(c, p, down, mid, centre)
 	if down > 620 {
-		paintUpperAbdomen(c, down, mid, centre, a, b)
+		paintUpperAbdomen(c, down, mid, centre)
 	}
-	paintVertebra(c, mid, centre+b-330)
+	paintVertebra(c, mid, centre+b-520)
 	// The couch.
 	c.depths(ellipse{u: mid, v: 2600, a: 1900, b: 1130}, func(at int, d int32) {
 		if at/c.columns > c.pixel(3350) && d < 230 {
-			c.v[at] = 1024 - 500
+			c.v[at] = 1024 - 90
 		}
 	})
 	c.blur(1)
@@ -65,8 +65,8 @@ func paintThoraxWall(c *canvas, p picture, mid, centre, a, b int) {
 	}
 	for n, d := range round {
 		shift := (p.slice*37+n*190)%300 - 150
-		u := mid + d[0]*(a-250)/1024 - d[1]*shift/1024
-		v := centre + d[1]*(b-215)/1024 + d[0]*shift/1024
+		u := mid + d[0]*(a-195)/1024 - d[1]*shift/1024
+		v := centre + d[1]*(b-185)/1024 + d[0]*shift/1024
 		bar := ellipse{u: u, v: v, a: 190, b: 62, cos: -d[1], sin: d[0]}
 		c.fill(bar, ctBone)
 		bar.a, bar.b = 150, 34
@@ -80,9 +80,9 @@ func paintThoraxWall(c *canvas, p picture, mid, centre, a, b int) {
 // middle and end as a rim behind the dome of the diaphragm.
 func paintLungs(c *canvas, p picture, down, mid, centre, a, b int) {
 	size := min(1000, 480+down*2)
-	la, lb := 600*size/1000+(a-1560)/3, (b-260)*size/1000
+	la, lb := 580*size/1000+(a-1560)/4, (b-350)*size/1000
 	for _, side := range []int{-1, 1} {
-		u := mid + side*(700+(a-1560)/3)
+		u := mid + side*(690+(a-1560)/4)
 		lung := ellipse{u: u, v: centre + 10, a: la, b: lb}
 		c.fill(lung, ctLung)
 		// Vessels cut across: small discs, larger towards the hilum. They are
@@ -106,7 +106,7 @@ func abs(n int) int { return max(n, -n) }
 // and trachea above, hila, then the heart.
 func paintMediastinum(c *canvas, p picture, down, mid, centre int) {
 	c.fill(ellipse{u: mid, v: centre + 60, a: 300, b: 760}, ctFat+40)
-	aortaU, aortaV := mid+235, centre+420
+	aortaU, aortaV := mid+225, centre+330
 	switch {
 	case down < 250: // arteries to head and arms, trachea
 		for _, at := range [][2]int{{-170, -180}, {-40, -260}, {120, -170}, {210, -20}} {
@@ -133,20 +133,20 @@ func paintMediastinum(c *canvas, p picture, down, mid, centre int) {
 		c.fill(ellipse{u: mid + 60, v: centre - 260, a: 260, b: 150 + grow/5, cos: 900, sin: 488}, ctVessel-30)
 		c.fill(ellipse{u: mid - 250, v: centre - 30, a: 190, b: 230}, ctVessel-30)
 		c.fill(ellipse{u: mid + 30, v: centre + 260, a: 280, b: 130}, ctVessel)
-		c.fill(ellipse{u: aortaU, v: aortaV + 60, a: 125, b: 125}, ctVessel)
-		c.fill(ellipse{u: mid + 60, v: centre + 460, a: 80, b: 60}, ctMuscle)
+		c.fill(ellipse{u: aortaU, v: aortaV + 30, a: 125, b: 125}, ctVessel)
+		c.fill(ellipse{u: mid + 10, v: centre + 400, a: 80, b: 60}, ctMuscle)
 	}
 }
 
 // paintUpperAbdomen lets the liver rise into the right lung from below, and
 // stomach and spleen into the left.
-func paintUpperAbdomen(c *canvas, down, mid, centre, a, b int) {
+func paintUpperAbdomen(c *canvas, down, mid, centre int) {
 	rise := (down - 620) * 1000 / 380 // 0 to 1000
-	c.fill(ellipse{u: mid - 560, v: centre + 20, a: 200 + 560*rise/1000, b: 220 + (b-520)*rise/1000}, ctLiver)
+	c.fill(ellipse{u: mid - 620 + rise/7, v: centre - 20, a: 240 + 620*rise/1000, b: 240 + 420*rise/1000, cos: 1000, sin: -220}, ctLiver)
 	if rise > 300 {
 		c.fill(ellipse{u: mid - 500, v: centre - 60, a: 110, b: 30, cos: 800, sin: 639}, ctVessel-50)
 		c.fill(ellipse{u: mid - 720, v: centre + 190, a: 100, b: 26, cos: 900, sin: -488}, ctVessel-50)
-		c.fill(ellipse{u: mid + 760, v: centre + 330, a: 150 + 220*rise/1000, b: 200 + 230*rise/1000, cos: 870, sin: -540}, ctLiver+25)
+		c.fill(ellipse{u: mid + 900, v: centre + 300, a: 130 + 130*rise/1000, b: 220 + 200*rise/1000, cos: 940, sin: -400}, ctLiver+25)
 	}
 	if rise > 450 {
 		c.fill(ellipse{u: mid + 620, v: centre - 330, a: 380, b: 260}, ctMuscle-30)
