@@ -131,22 +131,32 @@ func (c *Conn) SendSet(ctx context.Context, contextID uint8, m Message, set *dat
 	return c.Send(ctx, contextID, m, [][]byte{b})
 }
 
-// streamBufferBytes is how much of a streamed data set is in memory. What is
-// not longer is sent like any other message.
-const streamBufferBytes = 1 << 20
+const (
+	// wholeBytes is up to which length a data set from a reader is taken
+	// whole, so that it is sent with gathered writes like any other message.
+	wholeBytes = 16 << 20
+	// streamBufferBytes is how much of a longer one is in memory, twice.
+	streamBufferBytes = 1 << 20
+)
 
-// SendStream is Send with a data set that is read from r to its end, with at
-// most 1 MiB of it in memory. When r fails after a part has been sent, the
-// association is in the middle of a message and must be aborted; the error is
-// then a [*StreamError].
-func (c *Conn) SendStream(ctx context.Context, contextID uint8, m Message, r io.Reader) error {
+// SendStream is Send with a data set that is read from r to its end. length is
+// a hint at the number of bytes, negative if unknown; more than 16 MiB are
+// never in memory.
+//
+// When r fails after a part has been sent, the association is in the middle of
+// a message and must be aborted; the error is then a [*StreamError].
+func (c *Conn) SendStream(ctx context.Context, contextID uint8, m Message, r io.Reader, length int64) error {
+	// One byte more than expected: only then does the end show itself at once.
 	buffer := make([]byte, streamBufferBytes)
-	n, err := io.ReadFull(r, buffer)
+	if length >= 0 && length <= wholeBytes {
+		buffer = make([]byte, length+1)
+	}
+	n, end, err := readFull(r, buffer)
 	switch {
-	case err == io.EOF || err == io.ErrUnexpectedEOF:
-		return c.Send(ctx, contextID, m, [][]byte{buffer[:n]})
 	case err != nil:
 		return fmt.Errorf("dimse: %s: reading the data set: %w", m.CommandField(), err)
+	case end:
+		return c.Send(ctx, contextID, m, [][]byte{buffer[:n]})
 	}
 	command, err := encode(m, true)
 	if err != nil {
@@ -160,18 +170,36 @@ func (c *Conn) SendStream(ctx context.Context, contextID uint8, m Message, r io.
 		return err
 	}
 	// One piece is held back, since only the end of r tells which is the last.
-	held := make([]byte, 0, streamBufferBytes)
+	held, next := buffer, make([]byte, streamBufferBytes)
 	for n > 0 {
-		held, buffer = buffer[:n], held[:cap(held)]
-		n, err = io.ReadFull(r, buffer)
-		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-			return &StreamError{err}
+		if n = 0; !end {
+			if n, end, err = readFull(r, next); err != nil {
+				return &StreamError{err}
+			}
 		}
 		if err := c.writeFragments(ctx, contextID, false, n == 0, held); err != nil {
 			return err
 		}
+		held, next = next[:n], held[:cap(held)]
 	}
 	return nil
+}
+
+// readFull fills b and reports whether r came to its end before b was full. It
+// is not io.ReadFull because that gives the end of r the error that a source
+// which was cut gives: io.ErrUnexpectedEOF must never pass for an end.
+func readFull(r io.Reader, b []byte) (n int, end bool, err error) {
+	for n < len(b) {
+		got, err := r.Read(b[n:])
+		n += got
+		if err == io.EOF {
+			return n, true, nil
+		}
+		if err != nil {
+			return n, false, err
+		}
+	}
+	return n, false, nil
 }
 
 // StreamError is the error of [Conn.SendStream] when its reader failed in the

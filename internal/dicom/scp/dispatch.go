@@ -5,14 +5,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"time"
 
 	"pacsuat/internal/dicom/dataset"
 	"pacsuat/internal/dicom/dimse"
 )
-
-// abortGrace is how long an A-ABORT at the end of a session may take.
-const abortGrace = 2 * time.Second
 
 // operation is a request that is being worked on in a goroutine of its own.
 type operation struct {
@@ -45,13 +41,8 @@ func (s *Session) finish(ctx context.Context, err error) {
 		err = cause
 	}
 	s.end(err)
-	if !errors.Is(err, ErrDropped) {
-		// On an association that has ended by itself this does nothing.
-		abort, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortGrace)
-		_ = s.association.Abort(abort, 0, 0)
-		cancel()
-	}
 	s.cancel(err)
+	abort(ctx, s.association) // does nothing where the association has ended
 }
 
 // waitOperation waits for the operation that is under way, if any.
@@ -78,7 +69,7 @@ func (s *Session) dispatch(ctx context.Context, r *dimse.Received) error {
 		if err := r.Discard(); err != nil {
 			return err
 		}
-		return s.deliver(m)
+		return s.deliver(r, m)
 	case dimse.Request:
 		return s.start(ctx, r, m)
 	case *dimse.Unknown:
@@ -194,13 +185,14 @@ func (s *Session) serve(ctx context.Context, w *responder, r *dimse.Received, id
 
 // deliver hands the response of a sub-operation to the [getSender] that waits
 // for it.
-func (s *Session) deliver(rsp *dimse.CStoreRSP) error {
+func (s *Session) deliver(r *dimse.Received, rsp *dimse.CStoreRSP) error {
 	s.mu.Lock()
 	waiting, ok := s.responses[rsp.MessageIDBeingRespondedTo]
 	delete(s.responses, rsp.MessageIDBeingRespondedTo)
 	s.mu.Unlock()
 	if !ok {
-		return fmt.Errorf("scp: C-STORE-RSP to Message ID %d, which no sub-operation has", rsp.MessageIDBeingRespondedTo)
+		return &dimse.ProtocolError{ContextID: r.Context.ID,
+			Reason: fmt.Sprintf("C-STORE-RSP to Message ID %d, which no sub-operation has", rsp.MessageIDBeingRespondedTo)}
 	}
 	waiting <- rsp // has room for one
 	return nil

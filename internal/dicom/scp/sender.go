@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"pacsuat/internal/dicom/dataset"
 	"pacsuat/internal/dicom/dimse"
@@ -61,12 +62,12 @@ func (d *Sender) Store(ctx context.Context, i Instance, originatorAE string, ori
 		return 0, &dimse.NoContextError{AbstractSyntax: i.SOPClassUID, TransferSyntax: string(i.TransferSyntax)}
 	}
 	rq := storeRQ(d.conn, i, originatorAE, originatorID)
-	data, err := openData(i)
+	data, length, err := openData(i)
 	if err != nil {
 		return 0, err
 	}
 	defer data.Close()
-	status, err := d.exchange(ctx, nc, rq, data)
+	status, err := d.exchange(ctx, nc, rq, data, length)
 	if err != nil {
 		abort(ctx, d.Association())
 	}
@@ -74,8 +75,8 @@ func (d *Sender) Store(ctx context.Context, i Instance, originatorAE string, ori
 }
 
 // exchange sends a request and takes its response.
-func (d *Sender) exchange(ctx context.Context, nc ul.NegotiatedContext, rq *dimse.CStoreRQ, data io.Reader) (dimse.Status, error) {
-	if err := d.conn.SendStream(ctx, nc.ID, rq, data); err != nil {
+func (d *Sender) exchange(ctx context.Context, nc ul.NegotiatedContext, rq *dimse.CStoreRQ, data io.Reader, length int64) (dimse.Status, error) {
+	if err := d.conn.SendStream(ctx, nc.ID, rq, data, length); err != nil {
 		return 0, err
 	}
 	r, err := d.conn.Receive(ctx)
@@ -113,15 +114,15 @@ func storeRQ(conn *dimse.Conn, i Instance, originatorAE string, originatorID uin
 
 // openData opens the data set of i. What is sent must have the length that the
 // source told: a file that is cut must not be sent as if it were whole.
-func openData(i Instance) (io.ReadCloser, error) {
+func openData(i Instance) (io.ReadCloser, int64, error) {
 	data, length, err := i.Open()
 	if err != nil {
-		return nil, fmt.Errorf("scp: opening an instance: %w", err)
+		return nil, 0, fmt.Errorf("scp: opening an instance: %w", err)
 	}
 	if length < 0 {
-		return data, nil
+		return data, length, nil
 	}
-	return &exactReader{data, length}, nil
+	return &exactReader{data, length}, length, nil
 }
 
 // exactReader fails when its source has not exactly left bytes.
@@ -143,7 +144,11 @@ func (e *exactReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// abort ends an association after an error.
+// abortGrace is how long an A-ABORT may take, the wait for the peer to close
+// included.
+const abortGrace = 2 * time.Second
+
+// abort ends an association after an error, and does nothing if it has ended.
 func abort(ctx context.Context, a *ul.Association) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortGrace)
 	defer cancel()
@@ -163,7 +168,7 @@ func (g *getSender) Store(ctx context.Context, i Instance, originatorAE string, 
 	if err != nil {
 		return 0, err
 	}
-	data, err := openData(i)
+	data, length, err := openData(i)
 	if err != nil {
 		return 0, err
 	}
@@ -180,7 +185,7 @@ func (g *getSender) Store(ctx context.Context, i Instance, originatorAE string, 
 		delete(s.responses, rq.MessageID)
 		s.mu.Unlock()
 	}()
-	if err := s.conn.SendStream(ctx, nc.ID, rq, data); err != nil {
+	if err := s.conn.SendStream(ctx, nc.ID, rq, data, length); err != nil {
 		s.cancel(err) // perhaps in the middle of a message
 		return 0, err
 	}

@@ -104,9 +104,10 @@ func (s *Session) armIdle() {
 func (s *Session) end(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.err == nil {
-		s.err = err
+	if s.dropped {
+		err = ErrDropped
 	}
+	s.err = err
 	s.armIdle()
 }
 
