@@ -243,7 +243,7 @@ func (c *comparer) values(path string, want, got *Set, w, g *Element, vr VR) {
 	case vr.isText() && !vr.isSingleText() && equalValues(a, b):
 		return
 	}
-	c.changed(path, w.Tag, a, b)
+	c.changed(path, w.Tag, w.Value, g.Value)
 }
 
 // changed adds a difference between the bytes a and b.
@@ -265,7 +265,7 @@ func (c *comparer) text(path string, want, got *Set, w, g *Element, vr VR, a, b 
 		if ta == tb || !vr.isSingleText() && equalValues([]byte(ta), []byte(tb)) {
 			return
 		}
-		c.changed(path, w.Tag, a, b)
+		c.changed(path, w.Tag, w.Value, g.Value)
 		return
 	}
 	side := "the value wanted"

@@ -45,7 +45,7 @@ func cutValue(b []byte, m splitMode) (value, rest []byte, more bool) {
 			if !ok {
 				continue
 			}
-			i += len(e.sequence) - 1
+			i += len(e.escape) - 1
 			if e.g0 {
 				doubleByte = e.bytes == 2
 			}
