@@ -70,39 +70,14 @@ func AppendDataHeader(dst []byte, v PDV, n int) []byte {
 	return v.appendHeader(dst, n)
 }
 
-// NextPDV takes the first PDV off the body of a P-DATA-TF, without memory of
-// its own: Data aliases body. Offsets in its errors count from the beginning
-// of body.
-func NextPDV(body []byte) (v PDV, rest []byte, err error) {
-	v, n, _, reason := scanPDV(body)
-	if reason != "" {
-		return PDV{}, nil, &FormatError{PDU: TypePDataTF.String(), Field: "PDV item", Offset: 0, Reason: reason}
-	}
-	return v, body[n:], nil
-}
-
-// scanPDV reads one PDV from the start of b and returns its whole length, the
-// message control header and, when it is malformed, why.
-func scanPDV(b []byte) (v PDV, n int, control byte, reason string) {
-	if len(b) < PDVHeaderLength {
-		return v, 0, 0, fmt.Sprintf("needs %d bytes, %d are left", PDVHeaderLength, len(b))
-	}
-	length := binary.BigEndian.Uint32(b)
-	if length < 2 {
-		return v, 0, 0, fmt.Sprintf("length %d is less than its two-byte header", length)
-	}
-	if int64(length) > int64(len(b)-4) {
-		return v, 0, 0, fmt.Sprintf("is %d bytes long, %d are left", length, len(b)-4)
-	}
-	n = 4 + int(length)
-	control = b[5]
-	v = PDV{
-		ContextID: b[4],
-		Command:   control&controlCommand != 0,
-		Last:      control&controlLast != 0,
-		Data:      b[PDVHeaderLength:n:n],
-	}
-	return v, n, control, ""
+// ParsePDVHeader splits the six bytes before a fragment: the PDV without its
+// data, and the item length, which counts presentation context ID, message
+// control header and fragment. A length below 2 is malformed. Bits 2 to 7 of
+// the message control header are not checked. See PS3.8 9.3.5.1 and E.2.
+func ParsePDVHeader(b [PDVHeaderLength]byte) (v PDV, length int64) {
+	control := b[5]
+	v = PDV{ContextID: b[4], Command: control&controlCommand != 0, Last: control&controlLast != 0}
+	return v, int64(binary.BigEndian.Uint32(b[:]))
 }
 
 func decodePDataTF(d cursor) *PDataTF {
@@ -117,15 +92,24 @@ func decodePDataTF(d cursor) *PDataTF {
 			d.fail("PDV item", d.off, "more items than the limit")
 			return nil
 		}
-		v, n, control, reason := scanPDV(d.b[d.off:d.end])
-		if reason != "" {
-			d.fail("PDV item", d.off, "%s", reason)
+		start := d.off
+		header := d.take("PDV item header", PDVHeaderLength)
+		if header == nil {
 			return nil
 		}
-		if control&^(controlCommand|controlLast) != 0 {
+		v, length := ParsePDVHeader([PDVHeaderLength]byte(header))
+		if length < 2 {
+			d.fail("PDV item length", start, "is %d, less than its two-byte header", length)
+			return nil
+		}
+		if length-2 > int64(d.end-d.off) {
+			d.fail("PDV item length", start, "is %d, %d bytes are left", length, d.end-d.off+2)
+			return nil
+		}
+		if header[5]&^(controlCommand|controlLast) != 0 {
 			d.exact = false // not checked by the receiver: PS3.8 E.2
 		}
-		d.off += n
+		v.Data = d.take("fragment", int(length-2))
 		p.Items = append(p.Items, v)
 	}
 	return p

@@ -144,10 +144,10 @@ func (a *Association) receiveData(ctx context.Context, h pdu.Header) (Action, pd
 		a.traceReceived(h, len(s.buffered()))
 		return action, nil, a.abortUnexpected(ctx, action, &UnexpectedPDUError{PDU: h.Type, State: before})
 	}
-	if h.Length < pdu.PDVHeaderLength {
-		a.traceReceived(h, len(s.buffered()))
+	if h.Length == 0 {
+		a.traceReceived(h, pdu.HeaderLength)
 		return action, nil, a.protocolError(ctx, &pdu.FormatError{PDU: h.Type.String(), Field: "PDV item",
-			Offset: pdu.HeaderLength, Reason: fmt.Sprintf("needs %d bytes, %d are left", pdu.PDVHeaderLength, h.Length)})
+			Offset: pdu.HeaderLength, Reason: "holds none"})
 	}
 	if a.set.trace != nil {
 		// Wait for the first PDV, which would be waited for anyway.
@@ -156,7 +156,7 @@ func (a *Association) receiveData(ctx context.Context, h pdu.Header) (Action, pd
 		}
 	}
 	s.consume(pdu.HeaderLength)
-	s.body = int64(h.Length)
+	s.length, s.body = int64(h.Length), int64(h.Length)
 	return action, nil, nil
 }
 
@@ -164,13 +164,16 @@ func (a *Association) receiveData(ctx context.Context, h pdu.Header) (Action, pd
 // a P-DATA-TF and traces it.
 func (a *Association) awaitFirstPDV(ctx context.Context, h pdu.Header) error {
 	s := &a.in
-	const headers = pdu.HeaderLength + pdu.PDVHeaderLength
-	if err := a.fill(ctx, headers, h.Type.String()); err != nil {
+	most := pdu.HeaderLength + min(int64(h.Length), TracePrefix)
+	if err := a.fill(ctx, int(min(dataHeaderLength, most)), h.Type.String()); err != nil {
 		return err
 	}
+	if h.Length < pdu.PDVHeaderLength {
+		a.traceReceived(h, len(s.buffered()))
+		return nil // and beginPDV complains
+	}
 	first := int64(binary.BigEndian.Uint32(s.buffered()[pdu.HeaderLength:]))
-	whole := min(pdu.HeaderLength+4+first, pdu.HeaderLength+int64(h.Length), pdu.HeaderLength+TracePrefix)
-	if err := a.fill(ctx, int(whole), h.Type.String()); err != nil {
+	if err := a.fill(ctx, int(min(pdu.HeaderLength+4+first, most)), h.Type.String()); err != nil {
 		return err
 	}
 	a.traceReceived(h, len(s.buffered()))
@@ -181,19 +184,19 @@ func (a *Association) awaitFirstPDV(ctx context.Context, h pdu.Header) error {
 func (a *Association) beginPDV(ctx context.Context) error {
 	s := &a.in
 	if s.body < pdu.PDVHeaderLength {
-		return a.protocolError(ctx, &pdu.FormatError{PDU: pdu.TypePDataTF.String(), Field: "PDV item",
-			Offset: -1, Reason: fmt.Sprintf("needs %d bytes, %d are left", pdu.PDVHeaderLength, s.body)})
+		return a.protocolError(ctx, s.malformed("PDV item",
+			fmt.Sprintf("needs %d bytes, %d are left", pdu.PDVHeaderLength, s.body)))
 	}
 	if err := a.fill(ctx, pdu.PDVHeaderLength, pdu.TypePDataTF.String()); err != nil {
 		return err
 	}
+	at := s.length - s.body
 	if reason := s.pdvHeader(); reason != "" {
-		return a.protocolError(ctx, &pdu.FormatError{PDU: pdu.TypePDataTF.String(), Field: "PDV item",
-			Offset: -1, Reason: reason})
+		return a.protocolError(ctx, s.malformed("PDV item", reason))
 	}
 	if _, ok := a.Context(s.pdv.ContextID); !ok {
 		return a.protocolError(ctx, &pdu.FormatError{PDU: pdu.TypePDataTF.String(), Field: "presentation context ID",
-			Offset: -1, Reason: fmt.Sprintf("%d was not accepted", s.pdv.ContextID)})
+			Offset: pdu.HeaderLength + int(at) + 4, Reason: fmt.Sprintf("%d was not accepted", s.pdv.ContextID)})
 	}
 	return nil
 }

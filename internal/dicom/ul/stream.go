@@ -1,7 +1,7 @@
 package ul
 
 import (
-	"encoding/binary"
+	"fmt"
 	"io"
 	"net"
 
@@ -23,7 +23,8 @@ type stream struct {
 	buf        []byte
 	r, w       int // buf[r:w] has arrived and is not consumed
 
-	body     int64   // bytes left in the body of the current P-DATA-TF
+	length   int64   // of the body of the current P-DATA-TF
+	body     int64   // bytes left in it, behind the current fragment
 	fragment int64   // bytes left in the current fragment
 	pdv      pdu.PDV // header of the current fragment
 	pending  bool    // a fragment, possibly empty, is to be delivered
@@ -76,20 +77,25 @@ func (s *stream) read() error {
 	return err
 }
 
+// malformed describes where the current P-DATA-TF is wrong.
+func (s *stream) malformed(field, reason string) *pdu.FormatError {
+	return &pdu.FormatError{PDU: pdu.TypePDataTF.String(), Field: field,
+		Offset: pdu.HeaderLength + int(s.length-s.body), Reason: reason}
+}
+
 // pdvHeader takes the header of the next PDV off a body that has begun. It
 // returns the reason when the lengths do not fit each other.
 func (s *stream) pdvHeader() (reason string) {
-	h := s.consume(pdu.PDVHeaderLength)
-	length := int64(binary.BigEndian.Uint32(h))
+	v, length := pdu.ParsePDVHeader([pdu.PDVHeaderLength]byte(s.buffered()))
 	switch {
 	case length < 2:
-		return "length is less than its two-byte header"
+		return fmt.Sprintf("length %d is less than its two-byte header", length)
 	case length+4 > s.body:
-		return "is longer than the rest of its PDU"
+		return fmt.Sprintf("is %d bytes long, %d are left", length, s.body-4)
 	}
+	s.consume(pdu.PDVHeaderLength)
 	s.body -= length + 4
-	s.fragment = length - 2
-	s.pdv = pdu.PDV{ContextID: h[4], Command: h[5]&1 != 0, Last: h[5]&2 != 0}
+	s.fragment, s.pdv = length-2, v
 	s.pending = true
 	return ""
 }
