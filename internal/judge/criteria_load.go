@@ -284,8 +284,14 @@ func nodeKind(n *yaml.Node) string {
 }
 
 // parseTags parses a tag expression. The parser takes any word for a tag; a
-// tag without its @ would match nothing and say so nowhere.
-func parseTags(expr string) (tagexpressions.Evaluatable, error) {
+// tag without its @ would match nothing and say so nowhere. It panics on an
+// operator without its operands ("@a and", v6.1.2).
+func parseTags(expr string) (e tagexpressions.Evaluatable, err error) {
+	defer func() {
+		if recover() != nil {
+			e, err = nil, fmt.Errorf("%q is no tag expression: something is missing beside an operator", expr)
+		}
+	}()
 	for _, word := range strings.FieldsFunc(expr, func(r rune) bool { return r == '(' || r == ')' || r == ' ' || r == '\t' }) {
 		switch word {
 		case "and", "or", "not":
@@ -295,8 +301,7 @@ func parseTags(expr string) (tagexpressions.Evaluatable, error) {
 			}
 		}
 	}
-	e, err := tagexpressions.Parse(expr)
-	if err != nil {
+	if e, err = tagexpressions.Parse(expr); err != nil {
 		return nil, fmt.Errorf("%q is no tag expression: %w", expr, err)
 	}
 	return e, nil
