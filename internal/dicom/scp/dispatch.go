@@ -146,6 +146,9 @@ func (s *Session) serve(ctx context.Context, w *responder, r *dimse.Received, id
 	c := &s.server.Config
 	switch rq := r.Message.(type) {
 	case *dimse.CEchoRQ:
+		if r.Discard() != nil {
+			return
+		}
 		if c.Echo == nil {
 			w.refuse(rq, dimse.StatusSOPClassNotSupported)
 		} else if rsp := c.Echo(ctx, s, rq); rsp != nil {
@@ -153,7 +156,9 @@ func (s *Session) serve(ctx context.Context, w *responder, r *dimse.Received, id
 		}
 	case *dimse.CStoreRQ:
 		if c.Store == nil {
-			w.refuse(rq, dimse.StatusSOPClassNotSupported)
+			if r.Discard() == nil {
+				w.refuse(rq, dimse.StatusSOPClassNotSupported)
+			}
 			return
 		}
 		rsp := c.Store(ctx, s, &StoreRequest{r.Context, rq, r.Data})
