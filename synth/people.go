@@ -150,21 +150,27 @@ func malayName(draw *stream, male bool) []string {
 }
 
 var (
-	indianMale    = []written{{"RAJENDRAN", "ராஜேந்திரன்"}, {"MURUGAN", "முருகன்"}, {"SURESH", "சுரேஷ்"}, {"KUMAR", "குமார்"}, {"SIVA", "சிவா"}}
+	indianMale    = []written{{"RAJAN", "ராஜன்"}, {"MURUGAN", "முருகன்"}, {"SURESH", "சுரேஷ்"}, {"KUMAR", "குமார்"}, {"SIVA", "சிவா"}}
 	indianFemale  = []written{{"DEVI", "தேவி"}, {"LAKSHMI", "லட்சுமி"}, {"MEENA", "மீனா"}, {"KAVITHA", "கவிதா"}, {"SARASVATHY", "சரஸ்வதி"}}
-	indianFathers = []written{{"KRISHNAN", "கிருஷ்ணன்"}, {"SUBRAMANIAM", "சுப்பிரமணியம்"}, {"GOVINDASAMY", "கோவிந்தசாமி"}, {"PILLAI", "பிள்ளை"}, {"NATHAN", "நாதன்"}}
+	indianFathers = []string{"KRISHNAN", "SUBRAMANIAM", "GOVINDASAMY", "PILLAI", "NATHAN"}
 )
 
 // indianName is a given name and a patronymic behind S/O or D/O (Malaysian
 // A/L, A/P); the slash is legal in PN.
 func indianName(draw *stream, male, native bool) []string {
 	given, father := pick(draw, male, indianMale, indianFemale), indianFathers[draw.below(len(indianFathers))]
-	link := [][2]string{{"D/O", "A/P"}, {"S/O", "A/L"}}[map[bool]int{false: 0, true: 1}[male]][draw.below(4)/3]
-	latin := given.latin + " " + link + " " + father.latin
+	links := [...]string{"D/O", "D/O", "A/P"}
+	if male {
+		links = [...]string{"S/O", "S/O", "A/L"}
+	}
+	link := links[draw.below(len(links))]
+	latin := given.latin + " " + link + " " + father
 	if !native {
 		return []string{latin}
 	}
-	return []string{latin, father.native + "^" + given.native}
+	// The given name alone: 64 characters is the limit of each group (PS3.5 6.2),
+	// but many systems count the bytes of the whole value.
+	return []string{latin, given.native}
 }
 
 var (

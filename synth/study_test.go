@@ -1,0 +1,322 @@
+package synth
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pacsuat/internal/dicom/dataset"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// whole returns the bare data set of an instance in one piece.
+func whole(in *Instance) []byte { return slices.Concat(in.Segments...) }
+
+// TestGolden fixes nonce, seed and date and compares the hash of every byte, so
+// that a change of compiler, machine or code that changes an object is seen. Run
+// it with -update after an intended change, and say in the commit what changed.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	for _, r := range Recipes() {
+		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
+			s := mustStudy(t, StudyRequest{Recipe: r, Images: 3, Series: 2, Seed: 42, AsOf: testDate, Identity: testIdentity, Index: 1, TransferSyntax: ts, CharacterSet: []string{"ISO_IR 192"}})
+			for i, in := range s.Instances() {
+				pixel := "-"
+				if r.HasPixels() {
+					sum := sha256.Sum256(in.PixelData())
+					pixel = hex.EncodeToString(sum[:16])
+				}
+				sum := sha256.Sum256(whole(in))
+				lines = append(lines, fmt.Sprintf("%s | %s | %d | %s | %s\n", r.Name, ts.Name(), i, hex.EncodeToString(sum[:16]), pixel))
+			}
+		}
+	}
+	got := "recipe | transfer syntax | instance | SHA-256 of the data set, first half | of the pixel data\n" + strings.Join(lines, "")
+	file := filepath.Join("testdata", "golden.txt")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantLines := strings.SplitAfter(strings.ReplaceAll(string(want), "\r\n", "\n"), "\n")
+	for n, line := range strings.SplitAfter(got, "\n") {
+		if n >= len(wantLines) || line != wantLines[n] {
+			t.Errorf("line %d:\n got %s", n+1, line)
+		}
+	}
+}
+
+// TestNonceAndSeed proves that another nonce changes every identity and no
+// pixel, and another seed the pixels and no identity.
+func TestNonceAndSeed(t *testing.T) {
+	t.Parallel()
+	for _, r := range Recipes() {
+		q := StudyRequest{Recipe: r, Images: 2, Seed: 42, AsOf: testDate, Identity: testIdentity}
+		base := mustInstance(t, q, 1)
+		q.Identity = NewIdentity("another nonce", "cell", "scenario", 1, Fence{})
+		nonce := mustInstance(t, q, 1)
+		q.Identity, q.Seed = testIdentity, 43
+		seed := mustInstance(t, q, 1)
+		for _, tag := range []dataset.Tag{dataset.PatientID, dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.SOPInstanceUID, dataset.AccessionNumber} {
+			was := base.Header.String(tag)
+			if was == "" || was == nonce.Header.String(tag) {
+				t.Errorf("%s: %s is %q under both nonces", r.Name, tag.Keyword(), was)
+			}
+			if was != seed.Header.String(tag) {
+				t.Errorf("%s: %s changed with the seed", r.Name, tag.Keyword())
+			}
+		}
+		if !bytes.Equal(base.PixelData(), nonce.PixelData()) {
+			t.Errorf("%s: another nonce changed the pixels", r.Name)
+		}
+		if r.HasPixels() && bytes.Equal(base.Segments[3], seed.Segments[3]) {
+			t.Errorf("%s: another seed did not change the pixels", r.Name)
+		}
+		if bytes.Equal(whole(base), whole(seed)) {
+			t.Errorf("%s: another seed changed nothing", r.Name)
+		}
+	}
+}
+
+// TestInstanceAlone proves that an instance made alone, concurrently with
+// others, is the one that the sequence yields, and that it parses back to its
+// own data set.
+func TestInstanceAlone(t *testing.T) {
+	t.Parallel()
+	for _, r := range Recipes() {
+		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
+			s := mustStudy(t, StudyRequest{Recipe: r, Images: 7, Series: 3, Seed: 5, AsOf: testDate, Identity: testIdentity, TransferSyntax: ts})
+			var all [][]byte
+			for i, in := range s.Instances() {
+				if i != len(all) || in.Index != i || in.SOPInstanceUID != s.SOPInstanceUID(i) || in.SeriesInstanceUID != s.SeriesInstanceUIDs()[in.Series] {
+					t.Errorf("%s: instance %d says it is %d, series %d", r.Name, i, in.Index, in.Series)
+				}
+				all = append(all, whole(in))
+			}
+			var wg sync.WaitGroup
+			for i := range 14 {
+				wg.Go(func() {
+					in, err := s.Instance(i % 7)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if !bytes.Equal(whole(in), all[i%7]) || in.Size() != int64(len(all[i%7])) {
+						t.Errorf("%s: instance %d made alone is another", r.Name, i%7)
+					}
+				})
+			}
+			wg.Wait()
+			in, err := s.Instance(6)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := in.DataSet()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := dataset.Parse(all[6], ts, dataset.Limits{})
+			if err != nil {
+				t.Fatalf("%s, %s: %v", r.Name, ts, err)
+			}
+			if d := dataset.Compare(want, got, dataset.CompareOptions{}); len(d) > 0 {
+				t.Errorf("%s, %s: written and parsed it differs: %v", r.Name, ts, d)
+			}
+		}
+	}
+}
+
+// TestSeries proves that the instances are divided into the series evenly, in
+// order, numbered from 1, and that late images go to the last series.
+func TestSeries(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		images, series, late int
+		want                 []int // instances a series, late ones included
+	}{{1, 1, 0, []int{1}}, {7, 3, 0, []int{3, 2, 2}}, {7, 3, 4, []int{3, 2, 6}}, {6, 3, 1, []int{2, 2, 3}}, {3, 3, 2, []int{1, 1, 3}}, {5, 1, 5, []int{10}}} {
+		s := mustStudy(t, StudyRequest{Recipe: mustRecipe(t, "MR knee"), Images: c.images, Series: c.series, AsOf: testDate, Identity: testIdentity})
+		before := s
+		if c.late > 0 {
+			var err error
+			if s, err = s.Extend(c.late); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, uids := make([]int, c.series), map[string]bool{}
+		for i, in := range s.Instances() {
+			got[in.Series]++
+			uids[in.SOPInstanceUID] = true
+			if n, ok := in.Header.Int(dataset.InstanceNumber); !ok || int(n) != got[in.Series] || in.Number != got[in.Series] {
+				t.Errorf("%+v: instance %d has number %d in its series, want %d", c, i, n, got[in.Series])
+			}
+			if i < before.Len() {
+				old, err := before.Instance(i)
+				if err != nil || !bytes.Equal(whole(old), whole(in)) {
+					t.Errorf("%+v: late images changed instance %d", c, i)
+				}
+			}
+		}
+		if !slices.Equal(got, c.want) || len(uids) != c.images+c.late || s.Len() != c.images+c.late {
+			t.Errorf("%+v: series of %v, %d UIDs", c, got, len(uids))
+		}
+		if _, err := before.Instance(before.Len()); err == nil {
+			t.Errorf("%+v: the study before it was extended has late images", c)
+		}
+	}
+}
+
+func TestColliding(t *testing.T) {
+	t.Parallel()
+	for _, r := range Recipes() {
+		in := mustInstance(t, StudyRequest{Recipe: r, Images: 2, AsOf: testDate, Identity: testIdentity}, 1)
+		other, err := Colliding(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in.SOPInstanceUID != other.SOPInstanceUID || in.Header.String(dataset.SOPInstanceUID) != other.Header.String(dataset.SOPInstanceUID) {
+			t.Errorf("%s: another SOP Instance UID", r.Name)
+		}
+		if bytes.Equal(whole(in), whole(other)) || r.HasPixels() && bytes.Equal(in.Segments[3], other.Segments[3]) {
+			t.Errorf("%s: no other content", r.Name)
+		}
+		if r.HasPixels() {
+			if stamp, err := VerifyStamp(other.PixelData()); err != nil || stamp.Variant != 1 || stamp.Verify(other.PixelData()) != nil {
+				t.Errorf("%s: stamp %s, %v", r.Name, stamp, err)
+			}
+		}
+		back, err := Colliding(other)
+		if err != nil || !bytes.Equal(whole(back), whole(in)) {
+			t.Errorf("%s: what collides with the colliding one is not the first", r.Name)
+		}
+	}
+}
+
+// TestSize holds the plan's figure against what is made, within 1 %.
+func TestSize(t *testing.T) {
+	t.Parallel()
+	for _, r := range Recipes() {
+		if n, bytes := Size(r, 0); n != r.RealisticImages || bytes <= 0 {
+			t.Errorf("%s: realistic size %d instances, %d bytes", r.Name, n, bytes)
+		}
+		s := mustStudy(t, StudyRequest{Recipe: r, Images: 30, Series: 3, Seed: 8, AsOf: testDate, Identity: testIdentity, Index: 2})
+		var made int64
+		for _, in := range s.Instances() {
+			made += in.Size()
+		}
+		n, planned := Size(r, 30)
+		if n != 30 || planned < made*99/100 || planned > made*101/100 {
+			t.Errorf("%s: planned %d instances, %d bytes, made %d bytes", r.Name, n, planned, made)
+		}
+	}
+}
+
+func TestNewStudyRefuses(t *testing.T) {
+	t.Parallel()
+	good := StudyRequest{Recipe: mustRecipe(t, "CT chest"), Images: 4, AsOf: testDate, Identity: testIdentity}
+	for _, c := range []struct {
+		change func(*StudyRequest)
+		want   string
+	}{
+		{func(q *StudyRequest) { q.Recipe = Recipe{Name: "own"} }, "not taken from Recipes"},
+		{func(q *StudyRequest) { q.Recipe.Rows = 10 }, "cannot be painted"},
+		{func(q *StudyRequest) { q.Recipe.Rows, q.Recipe.Columns = 60000, 60000 }, "more than"},
+		{func(q *StudyRequest) { q.Identity = nil }, "needs an Identity"},
+		{func(q *StudyRequest) { q.Images = 0 }, "0 images"},
+		{func(q *StudyRequest) { q.Images = maxImages + 1 }, "images"},
+		{func(q *StudyRequest) { q.Series = 5 }, "5 series"},
+		{func(q *StudyRequest) { q.Series = -1 }, "-1 series"},
+		{func(q *StudyRequest) { q.Index = -1 }, "index"},
+		{func(q *StudyRequest) { q.AsOf = time.Time{} }, "needs a date"},
+		{func(q *StudyRequest) { q.Date = "20260231" }, "20260231"},
+		{func(q *StudyRequest) { q.Time = "2460" }, "2460"},
+		{func(q *StudyRequest) { q.Accession = "12345678901234567" }, "accession"},
+		{func(q *StudyRequest) { q.Description = strings.Repeat("x", 65) }, "65 characters"},
+		{func(q *StudyRequest) { q.TransferSyntax = dataset.RLELossless }, "not made"},
+		{func(q *StudyRequest) { q.With = []Trait{"sparkle"} }, "no trait is named"},
+		{func(q *StudyRequest) { q.With = []Trait{Monochrome1} }, "cannot have the trait"},
+		{func(q *StudyRequest) { q.Patient = Patient{ID: "S1234567D", Name: "ZZTEST-TAN"} }, "does not begin with the fence's prefix"},
+		{func(q *StudyRequest) { q.Patient = Patient{ID: "ZZTEST1", Name: "TAN^AH KOW"} }, "does not begin with the fence's prefix"},
+		{func(q *StudyRequest) { q.Patient = Patient{ID: "ZZTEST1", Name: "ZZTEST-TAN=陈"} }, "does not begin with the fence's prefix"},
+		{func(q *StudyRequest) { q.Patient = Patient{ID: "ZZTEST1"} }, "without a name"},
+		{func(q *StudyRequest) {
+			q.Patient, q.CharacterSet = Patient{ID: "ZZTEST1", Name: "ZZTEST-TAN=ZZTEST-陈"}, []string{"ISO_IR 100"}
+		}, "PatientName"},
+	} {
+		q := good
+		c.change(&q)
+		if _, err := NewStudy(q); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want one that says %q", err, c.want)
+		}
+	}
+	if _, err := RecipeNamed("CT chset"); err == nil || !strings.Contains(err.Error(), `did you mean "CT chest"?`) {
+		t.Errorf("a misspelt recipe: %v", err)
+	}
+	if r, err := RecipeNamed("ct CHEST"); err != nil || r.Name != "CT chest" {
+		t.Errorf("another case: %q, %v", r.Name, err)
+	}
+	if _, err := mustStudy(t, good).Extend(0); err == nil {
+		t.Error("extended by no image")
+	}
+	for _, i := range []int{-1, 4} {
+		if _, err := mustStudy(t, good).Instance(i); err == nil {
+			t.Errorf("instance %d of 4 was made", i)
+		}
+	}
+}
+
+func TestDateAndTime(t *testing.T) {
+	t.Parallel()
+	q := StudyRequest{Recipe: mustRecipe(t, "CT chest"), Images: 700, AsOf: testDate, Identity: testIdentity, Time: "235959", With: []Trait{Timezone}}
+	s := mustStudy(t, q)
+	in, err := s.Instance(699)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[dataset.Tag]string{
+		dataset.StudyDate: "20260105", dataset.StudyTime: "235959", dataset.SeriesDate: "20260105",
+		dataset.ContentDate: "20260106", dataset.ContentTime: "000108.900000", dataset.TimezoneOffsetFromUTC: "+0800",
+	} {
+		if got := in.Header.String(tag); got != want {
+			t.Errorf("%s is %q, want %q", tag.Keyword(), got, want)
+		}
+	}
+	q.Time, q.Date = "", "19991231"
+	if s := mustStudy(t, q); s.StudyDate != "19991231" || s.StudyTime < "080000" || s.StudyTime > "175959" {
+		t.Errorf("study of %s %s", s.StudyDate, s.StudyTime)
+	}
+}
+
+// TestWriteFile proves that a Part 10 file is read back as the instance.
+func TestWriteFile(t *testing.T) {
+	t.Parallel()
+	in := mustInstance(t, StudyRequest{Recipe: mustRecipe(t, "US abdomen"), Images: 1, AsOf: testDate, Identity: testIdentity, TransferSyntax: dataset.ImplicitVRLittleEndian}, 0)
+	var b bytes.Buffer
+	if err := WriteFile(&b, in); err != nil {
+		t.Fatal(err)
+	}
+	meta, err := dataset.ReadFileMeta(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if meta.SOPInstanceUID != in.SOPInstanceUID || meta.SOPClassUID != in.SOPClassUID || meta.TransferSyntax != dataset.ImplicitVRLittleEndian {
+		t.Errorf("file meta information: %+v", meta)
+	}
+	if !bytes.Equal(b.Bytes(), whole(in)) {
+		t.Error("what follows the file meta information is not the data set")
+	}
+}
