@@ -61,6 +61,8 @@ func dictionaryVR(t Tag) (vr VR, usOrSS bool) {
 		return VRLO, false
 	case t.IsPrivate():
 		return VRUN, false
+	case t.Group() == 0:
+		return commandVR(t), false
 	}
 	info, ok := lookup(t)
 	if !ok || len(info.VRs) == 0 {
@@ -76,6 +78,25 @@ func dictionaryVR(t Tag) (vr VR, usOrSS bool) {
 		return VROW, false
 	}
 	return vr, vr == VRUS && VR(info.VRs[1]) == VRSS
+}
+
+// commandVR returns the VR of a command element, which the dictionary in use does
+// not hold. See PS3.7 annex E.1.
+func commandVR(t Tag) VR {
+	switch t.Element() {
+	case 0x0002, 0x0003, 0x1000, 0x1001:
+		return VRUI
+	case 0x0100, 0x0110, 0x0120, 0x0700, 0x0800, 0x0900, 0x0903, 0x1002, 0x1008,
+		0x1020, 0x1021, 0x1022, 0x1023, 0x1031:
+		return VRUS
+	case 0x0600, 0x1030:
+		return VRAE
+	case 0x0901, 0x1005:
+		return VRAT
+	case 0x0902:
+		return VRLO
+	}
+	return VRUN
 }
 
 // allowsVR reports whether the dictionary lists vr for t.
