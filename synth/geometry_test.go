@@ -1,0 +1,62 @@
+package synth
+
+import (
+	"strconv"
+	"testing"
+
+	"pacsuat/internal/dicom/dataset"
+)
+
+// TestGeometry proves that the slices of a series are parallel, equally spaced
+// along the normal of their orientation, in one frame of reference, and that the
+// field is centred: PS3.3 C.7.6.2.1.
+func TestGeometry(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"CT chest", "MR knee"} {
+		s := mustStudy(t, StudyRequest{Recipe: mustRecipe(t, name), Images: 12, Series: 2, AsOf: testDate, Identity: testIdentity})
+		floats := func(in *Instance, tag dataset.Tag, n int) []float64 {
+			var values []float64
+			for _, v := range in.Header.Strings(tag) {
+				f, err := strconv.ParseFloat(v, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				values = append(values, f)
+			}
+			if len(values) != n {
+				t.Fatalf("%s: %s has %d values", name, tag.Keyword(), len(values))
+			}
+			return values
+		}
+		first, err := s.Instance(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := floats(first, dataset.ImageOrientationPatient, 6)
+		normal := []float64{o[1]*o[5] - o[2]*o[4], o[2]*o[3] - o[0]*o[5], o[0]*o[4] - o[1]*o[3]}
+		origin := floats(first, dataset.ImagePositionPatient, 3)
+		thickness := floats(first, dataset.SliceThickness, 1)[0]
+		spacing := floats(first, dataset.PixelSpacing, 2)
+		for _, in := range s.Instances() {
+			if in.Header.String(dataset.FrameOfReferenceUID) != first.Header.String(dataset.FrameOfReferenceUID) {
+				t.Errorf("%s: another frame of reference", name)
+			}
+			p := floats(in, dataset.ImagePositionPatient, 3)
+			along, across := 0.0, 0.0
+			for axis := range 3 {
+				along += (p[axis] - origin[axis]) * normal[axis]
+				across += abs64((p[axis] - origin[axis]) * (1 - abs64(normal[axis])))
+			}
+			if want := float64(in.Number-1) * thickness; abs64(abs64(along)-want) > 0.001 || across > 0.001 {
+				t.Errorf("%s: slice %d lies %g mm along and %g mm across from the first, want %g", name, in.Number, along, across, want)
+			}
+			for n, pixels := range []uint16{uint16(s.Recipe.Rows), uint16(s.Recipe.Columns)} {
+				if field := spacing[n] * float64(pixels); field < 100 || field > 500 {
+					t.Errorf("%s: a field of %g mm", name, field)
+				}
+			}
+		}
+	}
+}
+
+func abs64(f float64) float64 { return max(f, -f) }

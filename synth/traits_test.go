@@ -1,0 +1,223 @@
+package synth
+
+import (
+	"math/big"
+	"strings"
+	"testing"
+
+	"pacsuat/internal/dicom/dataset"
+)
+
+// withTrait returns the first instance of a study with and without a trait.
+func withTrait(t *testing.T, r Recipe, trait Trait) (plain, with *Instance) {
+	t.Helper()
+	q := StudyRequest{Recipe: r, Images: 2, Seed: 2, AsOf: testDate, Identity: testIdentity}
+	plain = mustInstance(t, q, 0)
+	q.With = []Trait{trait}
+	return plain, mustInstance(t, q, 0)
+}
+
+// TestTraits proves of every recipe that each trait is in the data set, as it
+// is described.
+func TestTraits(t *testing.T) {
+	t.Parallel()
+	checks := map[Trait]func(t *testing.T, plain, with *Instance){
+		PrivateElements: checkPrivate,
+		NestedSequences: checkNested,
+		LongTexts:       checkLongTexts,
+		EmptyType2:      checkEmptyType2,
+		LongUIDs:        checkLongUIDs,
+		DecimalText:     checkDecimalText,
+		OddLengths:      checkOddLengths,
+		Monochrome1:     checkMonochrome1,
+		Timezone: func(t *testing.T, plain, with *Instance) {
+			if got := with.Header.String(dataset.TimezoneOffsetFromUTC); got != "+0800" || plain.Header.Has(dataset.TimezoneOffsetFromUTC) {
+				t.Errorf("offset %q", got)
+			}
+		},
+		LeadingSpaces: func(t *testing.T, _, with *Instance) {
+			e, ok := with.Header.Get(dataset.PatientComments)
+			if !ok || !strings.HasPrefix(string(e.Value), "   ") {
+				t.Error("Patient Comments do not begin with spaces")
+			}
+		},
+	}
+	for _, r := range Recipes() {
+		for _, trait := range Traits() {
+			if !r.Allows(trait) {
+				continue
+			}
+			t.Run(r.Name+"/"+string(trait), func(t *testing.T) {
+				t.Parallel()
+				plain, with := withTrait(t, r, trait)
+				checks[trait](t, plain, with)
+			})
+		}
+	}
+	if name, err := TraitNamed("Long uids"); err != nil || name != LongUIDs {
+		t.Errorf("%q, %v", name, err)
+	}
+}
+
+func checkPrivate(t *testing.T, _, with *Instance) {
+	vrs := map[dataset.VR]bool{}
+	odd := 0
+	for e := range with.Header.All() {
+		if !e.Tag.IsPrivate() {
+			continue
+		}
+		vrs[e.VR] = true
+		if e.Tag.Element() > 0xFF {
+			creator := with.Header.String(dataset.NewTag(e.Tag.Group(), e.Tag.Element()>>8))
+			if creator == "" {
+				t.Errorf("%s has no private creator", e.Tag)
+			}
+		}
+		if e.VR == dataset.VROB && len(e.Value) == 6 {
+			odd++
+		}
+		for _, item := range e.Items {
+			if item.String(dataset.NewTag(e.Tag.Group(), 0x10)) == "" {
+				t.Errorf("an item of %s has no private creator of its own (PS3.5 7.8.1)", e.Tag)
+			}
+		}
+	}
+	for _, vr := range []dataset.VR{dataset.VRUN, dataset.VRSQ, dataset.VROB, dataset.VROW, dataset.VRFD, dataset.VRPN, dataset.VRUT, dataset.VRAT} {
+		if !vrs[vr] {
+			t.Errorf("no private element of VR %s", vr)
+		}
+	}
+	if odd != 1 {
+		t.Error("no private value of odd length")
+	}
+}
+
+func checkNested(t *testing.T, _, with *Instance) {
+	levels := map[int]int{} // depth → most items of one sequence
+	var walk func(s *dataset.Set, level int)
+	walk = func(s *dataset.Set, level int) {
+		for e := range s.All() {
+			if e.VR == dataset.VRSQ {
+				levels[level] = max(levels[level], len(e.Items))
+				for _, item := range e.Items {
+					walk(item, level+1)
+				}
+			}
+		}
+	}
+	walk(with.Header, 1)
+	if levels[1] < 2 || levels[2] < 2 || levels[3] < 3 || levels[4] < 2 || levels[5] < 1 {
+		t.Errorf("items by depth: %v", levels)
+	}
+}
+
+func checkLongTexts(t *testing.T, _, with *Instance) {
+	lengths := map[dataset.VR]int{}
+	var walk func(s *dataset.Set)
+	walk = func(s *dataset.Set) {
+		for e := range s.All() {
+			lengths[e.VR] = max(lengths[e.VR], len(e.Value))
+			for _, item := range e.Items {
+				walk(item)
+			}
+		}
+	}
+	walk(with.Header)
+	if lengths[dataset.VRLT] != 4096 || lengths[dataset.VRUT] != 20480 || lengths[dataset.VRST] != 1000 {
+		t.Errorf("LT of %d, UT of %d, ST of %d bytes", lengths[dataset.VRLT], lengths[dataset.VRUT], lengths[dataset.VRST])
+	}
+}
+
+func checkEmptyType2(t *testing.T, plain, with *Instance) {
+	for _, tag := range []dataset.Tag{dataset.ReferringPhysicianName, dataset.StudyID, dataset.PatientBirthDate, dataset.PatientSex} {
+		e, ok := with.Header.Get(tag)
+		if !ok || len(e.Value) != 0 {
+			t.Errorf("%s is not empty", tag.Keyword())
+		}
+		if plain.Header.String(tag) == "" {
+			t.Errorf("%s is empty without the trait too", tag.Keyword())
+		}
+	}
+	if !strings.HasPrefix(with.Header.String(dataset.PatientID), "ZZTEST") || with.Header.String(dataset.AccessionNumber) == "" {
+		t.Error("the patient is not inside the fence, or has no accession number")
+	}
+}
+
+func checkLongUIDs(t *testing.T, _, with *Instance) {
+	for _, tag := range []dataset.Tag{dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.SOPInstanceUID} {
+		if n := len(with.Header.String(tag)); n != 64 {
+			t.Errorf("%s has %d characters", tag.Keyword(), n)
+		}
+	}
+}
+
+func checkDecimalText(t *testing.T, plain, with *Instance) {
+	changed := 0
+	for e := range plain.Header.All() {
+		if e.VR != dataset.VRDS && e.VR != dataset.VRIS {
+			continue
+		}
+		was, now := plain.Header.Strings(e.Tag), with.Header.Strings(e.Tag)
+		if len(was) != len(now) {
+			t.Errorf("%s has %d values, not %d", e.Tag.Keyword(), len(now), len(was))
+			continue
+		}
+		for n := range was {
+			a, okA := new(big.Rat).SetString(was[n])
+			b, okB := new(big.Rat).SetString(now[n])
+			if !okA || !okB || a.Cmp(b) != 0 {
+				t.Errorf("%s: %q is not the number %q", e.Tag.Keyword(), now[n], was[n])
+			}
+			if was[n] != now[n] {
+				changed++
+			}
+			if limit := map[dataset.VR]int{dataset.VRDS: 16, dataset.VRIS: 12}[e.VR]; len(now[n]) > limit {
+				t.Errorf("%s: %q is longer than %d", e.Tag.Keyword(), now[n], limit)
+			}
+		}
+	}
+	if changed == 0 {
+		t.Error("no number is written in another way")
+	}
+}
+
+func checkOddLengths(t *testing.T, _, with *Instance) {
+	padded := 0
+	for e := range with.Header.All() {
+		if n := len(e.Value); n > 0 && e.VR != dataset.VRSQ && (e.Value[n-1] == ' ' || e.VR == dataset.VRUI && e.Value[n-1] == 0) {
+			padded++
+		}
+	}
+	if padded < 5 {
+		t.Errorf("only %d values of odd length", padded)
+	}
+	if r := with.study.Recipe; r.BitsAllocated == 8 && r.pixelBytes()%2 == 0 {
+		t.Errorf("pixel data of %d bytes are not odd", r.pixelBytes())
+	}
+	if n := len(with.PixelData()); n%2 != 0 {
+		t.Errorf("pixel data of %d bytes are not padded", n)
+	}
+}
+
+func checkMonochrome1(t *testing.T, plain, with *Instance) {
+	if got := with.Header.String(dataset.PhotometricInterpretation); got != "MONOCHROME1" {
+		t.Errorf("photometric interpretation %q", got)
+	}
+	a, b := plain.Segments[3], with.Segments[3]
+	for at := 0; at < len(a); at += 2 {
+		if va, vb := int(a[at])|int(a[at+1])<<8, int(b[at])|int(b[at+1])<<8; va+vb != 4095 {
+			t.Fatalf("samples %d and %d are not each other's inverse", va, vb)
+		}
+	}
+}
+
+func TestPadDecimal(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"": "", "1": "+01", "-7": "-07", "0.5": "+00.500", "-199.61": "-0199.6100", "12345678901": "12345678901", "1.234567890123": "1.234567890123",
+	} {
+		if got := padDecimal(value); got != want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
+	}
+}
