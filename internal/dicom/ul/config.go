@@ -51,6 +51,9 @@ type RequestorConfig struct {
 	// MaxPDULength is the largest P-DATA-TF body that the peer may send:
 	// 0 = DefaultMaxPDULength, NoLimit = no limit.
 	MaxPDULength uint32
+	// MaxSendPDULength bounds the P-DATA-TF bodies that are sent where the peer
+	// would take larger ones, as modalities do: 0 = the peer's maximum.
+	MaxSendPDULength uint32
 	// Contexts are at most 128 (PS3.8 9.3.2.2: odd IDs of one byte).
 	Contexts            []ProposedContext
 	Roles               []pdu.RoleSelection

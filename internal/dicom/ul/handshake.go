@@ -113,8 +113,16 @@ func Request(ctx context.Context, conn net.Conn, c RequestorConfig) (*Associatio
 	}
 	ac := p.(*pdu.AssociateAC) // AE-3 is the only other action in Sta5
 	a.establish(rq, ac)
-	a.sendMax = sendMaximum(ac.UserInformation)
+	a.sendMax = smaller(c.MaxSendPDULength, sendMaximum(ac.UserInformation))
 	return a, nil
+}
+
+// smaller returns the smaller of two maximum lengths, of which 0 is none.
+func smaller(a, b uint32) uint32 {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 func sendMaximum(u pdu.UserInformation) uint32 {

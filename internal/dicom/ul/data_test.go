@@ -1,0 +1,562 @@
+package ul
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pacsuat/internal/dicom/pdu"
+)
+
+// pattern is n bytes that differ from their neighbours.
+func pattern(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(i*7 + i>>8)
+	}
+	return b
+}
+
+// What the peer gets is the message, in PDUs no longer than it allows, and
+// only the last fragment of each part says so.
+func TestWriteMessage(t *testing.T) {
+	t.Parallel()
+	big := pattern(3<<20 + 10)
+	tests := []struct {
+		name    string
+		max     uint32
+		command []byte
+		data    [][]byte
+		pdus    int
+	}{
+		{"command only", 16384, pattern(100), nil, 1},
+		{"command and data", 16384, pattern(100), [][]byte{pattern(1000)}, 2},
+		{"data only", 16384, nil, [][]byte{pattern(1000)}, 1},
+		{"no bytes of data", 16384, pattern(100), [][]byte{}, 2},
+		{"no bytes of command", 16384, []byte{}, nil, 1},
+		{"empty pieces", 16384, nil, [][]byte{nil, pattern(10), {}, {}, pattern(20), nil}, 1},
+		{"exactly one fragment", 16384, nil, [][]byte{pattern(16384 - 6)}, 1},
+		{"one byte more", 16384, nil, [][]byte{pattern(16384 - 6), {1}}, 2},
+		{"smallest maximum", 8, pattern(10), [][]byte{pattern(7)}, 9},
+		{"odd maximum", 9, nil, [][]byte{pattern(4)}, 2},
+		{"small maximum, many PDUs", 10, pattern(100), [][]byte{pattern(5000)}, 25 + 1250},
+		{"no limit", 0, pattern(100), [][]byte{big[:1000], big[1000:]}, 1 + 4},
+		{"above a chunk", 8 << 20, pattern(100), [][]byte{big}, 1 + 4},
+		{"many chunks", 131072, pattern(100), [][]byte{big[:7], big[7:200000], big[200000:]}, 1 + 25},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			want := bytes.Join(tt.data, nil)
+			run(t, func(p peer) {
+				p.acceptance(func(ac *pdu.AssociateAC) { ac.UserInformation.MaxLength = tt.max })
+				var command, data []byte
+				var ended [2]bool
+				n := 0
+				for ; ; n++ {
+					got := p.read()
+					if got == nil {
+						break
+					}
+					d, ok := got.(*pdu.PDataTF)
+					if !ok {
+						p.t.Errorf("got %s", got.Type())
+						break
+					}
+					for _, v := range d.Items {
+						if tt.max != 0 && len(v.Data)+6 > int(tt.max) {
+							p.t.Errorf("fragment of %d bytes, maximum length %d", len(v.Data), tt.max)
+						}
+						if !v.Last && len(v.Data)%2 != 0 {
+							p.t.Errorf("odd fragment of %d bytes", len(v.Data))
+						}
+						part, into := 0, &command
+						if !v.Command {
+							part, into = 1, &data
+						}
+						if ended[part] {
+							p.t.Error("a fragment after the last one")
+						}
+						ended[part] = v.Last
+						*into = append(*into, v.Data...)
+					}
+				}
+				p.conn.Close()
+				if n != tt.pdus || ended != [2]bool{tt.command != nil, tt.data != nil} {
+					p.t.Errorf("%d PDUs, ended %v; want %d PDUs", n, ended, tt.pdus)
+				}
+				if !bytes.Equal(command, tt.command) || !bytes.Equal(data, want) {
+					p.t.Errorf("got %d and %d bytes, want %d and %d, or other ones", len(command), len(data), len(tt.command), len(want))
+				}
+			}, func(t *testing.T, ctx context.Context, conn net.Conn) {
+				a, err := Request(ctx, conn, requestor())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer a.Close()
+				if err := a.WriteMessage(ctx, 1, tt.command, tt.data); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// Mistakes of the caller leave the association usable.
+func TestWriteMessageRefuses(t *testing.T) {
+	t.Parallel()
+	run(t, func(p peer) {
+		p.acceptance(func(ac *pdu.AssociateAC) { ac.UserInformation.MaxLength = 7 })
+		p.wantEnd()
+	}, func(t *testing.T, ctx context.Context, conn net.Conn) {
+		a, err := Request(ctx, conn, requestor())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer a.Close()
+		for want, err := range map[string]error{
+			"context 3 was not accepted": a.WriteMessage(ctx, 3, []byte("c"), nil),
+			"command set or a data set":  a.WriteMessage(ctx, 1, nil, nil),
+			"leaves no room":             a.WriteMessage(ctx, 1, []byte("c"), nil),
+		} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("error %v, want %q", err, want)
+			}
+		}
+		if a.Err() != nil {
+			t.Errorf("the association ended: %v", a.Err())
+		}
+	})
+}
+
+func TestReadPDV(t *testing.T) {
+	t.Parallel()
+	big := pattern(1_500_000)
+	v := func(command, last bool, data []byte) pdu.PDV {
+		return pdu.PDV{ContextID: 1, Command: command, Last: last, Data: data}
+	}
+	tests := []struct {
+		name string
+		max  uint32
+		pdus []*pdu.PDataTF
+		want []pdu.PDV
+	}{
+		{"one", 0, []*pdu.PDataTF{{Items: []pdu.PDV{v(true, true, []byte("abc"))}}}, []pdu.PDV{v(true, true, []byte("abc"))}},
+		{"several in a PDU", 0, []*pdu.PDataTF{{Items: []pdu.PDV{v(true, false, []byte("a")), v(true, true, []byte("b")), v(false, false, []byte("c"))}},
+			{Items: []pdu.PDV{v(false, true, []byte("d"))}}},
+			[]pdu.PDV{v(true, false, []byte("a")), v(true, true, []byte("b")), v(false, false, []byte("c")), v(false, true, []byte("d"))}},
+		{"of zero length", 0, []*pdu.PDataTF{{Items: []pdu.PDV{v(false, false, nil), v(false, true, nil)}}, {Items: []pdu.PDV{v(true, true, nil)}}},
+			[]pdu.PDV{v(false, false, []byte{}), v(false, true, []byte{}), v(true, true, []byte{})}},
+		{"as long as announced", 300_006, []*pdu.PDataTF{{Items: []pdu.PDV{v(false, true, big[:300_000])}}}, []pdu.PDV{v(false, true, big[:300_000])}},
+		{"longer than the buffer", NoLimit, []*pdu.PDataTF{{Items: []pdu.PDV{v(false, true, big)}}},
+			[]pdu.PDV{v(false, false, big[:maxBuffer]), v(false, false, big[maxBuffer:2*maxBuffer]), v(false, true, big[2*maxBuffer:])}},
+	}
+	for _, tt := range tests {
+		for _, step := range []int{1 << 30, 1000, 1} {
+			if step < 1000 && tt.max != 0 {
+				continue
+			}
+			for _, traced := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s, %d bytes at a time, traced %v", tt.name, step, traced), func(t *testing.T) {
+					t.Parallel()
+					c := requestor()
+					c.MaxPDULength = tt.max
+					if traced {
+						c.Trace = func(TraceEvent) {}
+					}
+					asRequestor(t, c, func(p peer) {
+						for _, d := range tt.pdus {
+							b, err := d.Append(nil)
+							if err != nil {
+								p.t.Error(err)
+							}
+							for len(b) > 0 {
+								n := min(step, len(b))
+								p.send(b[:n])
+								b = b[n:]
+							}
+						}
+						p.wantEnd()
+					}, func(t *testing.T, ctx context.Context, a *Association) {
+						for i, want := range tt.want {
+							got, err := a.ReadPDV(ctx)
+							if err != nil {
+								t.Error(err)
+								return
+							}
+							if !reflect.DeepEqual(got, want) {
+								t.Errorf("%d: got %d %v %v %d bytes, want %d %v %v %d bytes", i, got.ContextID, got.Command, got.Last, len(got.Data),
+									want.ContextID, want.Command, want.Last, len(want.Data))
+							}
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+func TestReadMalformed(t *testing.T) {
+	t.Parallel()
+	good := "\x04\x00\x00\x00\x00\x07\x00\x00\x00\x03\x01\x03x"
+	tests := []struct {
+		name, bytes string
+		reason      uint8
+		field       string // of a *pdu.FormatError; empty: *pdu.UnknownTypeError
+		offset      int
+		good        int // PDVs before it in the same PDU, which are delivered
+	}{
+		{"unknown type", "\x08\x00\x00\x00\x00\x00", pdu.AbortUnrecognizedPDU, "", 0, 0},
+		{"longer than announced", "\x04\x00\x00\x01\x00\x00", pdu.AbortInvalidParameterValue, "PDU length", 2, 0},
+		{"no PDV", "\x04\x00\x00\x00\x00\x00", pdu.AbortInvalidParameterValue, "PDV item", 6, 0},
+		{"PDU too short for a PDV", "\x04\x00\x00\x00\x00\x05\x00\x00\x00\x01\x01", pdu.AbortInvalidParameterValue, "PDV item", 6, 0},
+		{"rest too short for a PDV", "\x04\x00\x00\x00\x00\x08\x00\x00\x00\x02\x01\x03\x00\x00", pdu.AbortInvalidParameterValue, "PDV item", 12, 1},
+		{"PDV shorter than its header", "\x04\x00\x00\x00\x00\x06\x00\x00\x00\x01\x01\x03", pdu.AbortInvalidParameterValue, "PDV item", 6, 0},
+		{"PDV longer than its PDU", "\x04\x00\x00\x00\x00\x06\xFF\xFF\xFF\xFF\x01\x03", pdu.AbortInvalidParameterValue, "PDV item", 6, 0},
+		{"context not accepted", "\x04\x00\x00\x00\x00\x06\x00\x00\x00\x02\x03\x03", pdu.AbortInvalidParameterValue, "presentation context ID", 10, 0},
+		{"release of another length", "\x05\x00\x00\x00\x00\x05", pdu.AbortInvalidParameterValue, "PDU length", 2, 0},
+	}
+	for _, tt := range tests {
+		for _, before := range []string{"", good} {
+			for _, traced := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s after %d bytes, traced %v", tt.name, len(before), traced), func(t *testing.T) {
+					t.Parallel()
+					c := requestor()
+					c.MaxPDULength = 65535
+					if traced {
+						c.Trace = func(TraceEvent) {}
+					}
+					asRequestor(t, c, func(p peer) {
+						if before != "" {
+							p.send([]byte(before))
+						}
+						p.send([]byte(tt.bytes))
+						p.wantAbort(pdu.AbortServiceProvider, tt.reason)
+					}, func(t *testing.T, ctx context.Context, a *Association) {
+						read := 0
+						_, err := a.ReadPDV(ctx)
+						for ; err == nil; read++ {
+							_, err = a.ReadPDV(ctx)
+						}
+						if want := tt.good + min(1, len(before)); read != want {
+							t.Errorf("%d PDVs before the error, want %d", read, want)
+						}
+						wantErrorType[*AbortedError]()(t, err)
+						var fe *pdu.FormatError
+						switch {
+						case tt.field == "":
+							wantErrorAs(&pdu.UnknownTypeError{Type: 8})(t, err)
+						case !errors.As(err, &fe) || fe.Field != tt.field || fe.Offset != tt.offset:
+							t.Errorf("error %v, want %s at %d", err, tt.field, tt.offset)
+						}
+						if again := a.Err(); again != err {
+							t.Errorf("Err says %v, ReadPDV said %v", again, err)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// A peer that sends for ever, and never reads, does not keep us.
+func TestEndlessData(t *testing.T) {
+	t.Parallel()
+	fragment, err := (&pdu.PDataTF{Items: []pdu.PDV{{ContextID: 1, Data: pattern(1000)}}}).Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asRequestor(t, requestor(), func(p peer) {
+		for {
+			if _, err := p.conn.Write(fragment); err != nil {
+				return
+			}
+		}
+	}, func(t *testing.T, ctx context.Context, a *Association) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		for n := 0; ; n++ {
+			if _, err := a.ReadPDV(ctx); err != nil {
+				t.Error(err)
+			}
+			if n == 100 {
+				break
+			}
+		}
+		start := time.Now()
+		if err := a.Abort(ctx, 0, 0); err != nil {
+			t.Error(err)
+		}
+		if d := time.Since(start); d > DefaultARTIM+grace {
+			t.Errorf("took %s", d)
+		}
+	})
+}
+
+func TestReadContextEnds(t *testing.T) {
+	t.Parallel()
+	head := []byte("\x04\x00\x00\x00\x00\x20\x00\x00\x00\x1C\x01\x03half")
+	for name, sent := range map[string][]byte{"between PDUs": nil, "inside a header": head[:3], "inside a PDV header": head[:8], "inside a fragment": head} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asRequestor(t, requestor(), func(p peer) {
+				if sent != nil {
+					p.send(sent)
+				}
+				p.wantAbort(0, 0)
+			}, func(t *testing.T, ctx context.Context, a *Association) {
+				ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+				defer cancel()
+				start := time.Now()
+				_, err := a.ReadPDV(ctx)
+				wantErrorIs(context.DeadlineExceeded)(t, err)
+				if d := time.Since(start); d != 3*time.Second {
+					t.Errorf("after %s", d)
+				}
+				var timeout *TimeoutError
+				if errors.As(err, &timeout) {
+					t.Errorf("the end of the context looks like our own timer: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// The context ends while a message is written: A-ABORT between two chunks, or
+// no A-ABORT but the end of the connection where a chunk can't be finished.
+func TestWriteContextEnds(t *testing.T) {
+	t.Parallel()
+	message := [][]byte{pattern(8 << 20)}
+	t.Run("the peer goes on reading", func(t *testing.T) {
+		t.Parallel()
+		started := make(chan struct{})
+		asRequestor(t, requestor(), func(p peer) {
+			p.want(pdu.TypePDataTF)
+			close(started)
+			time.Sleep(grace / 2)
+			n := 1
+			for got := p.read(); ; got = p.read() {
+				if got == nil {
+					p.t.Error("connection ended without A-ABORT")
+					return
+				}
+				if got.Type() == pdu.TypeAbort {
+					break
+				}
+				n++
+			}
+			p.conn.Close()
+			if n > 4 { // 256 KiB each: one chunk
+				p.t.Errorf("%d PDUs before the A-ABORT", n)
+			}
+		}, func(t *testing.T, ctx context.Context, a *Association) {
+			ctx, cancel := context.WithCancel(ctx)
+			go func() { <-started; cancel() }()
+			wantErrorIs(context.Canceled)(t, a.WriteMessage(ctx, 1, nil, message))
+			wantErrorIs(context.Canceled)(t, a.Err())
+		})
+	})
+	t.Run("the peer stalls inside a PDU", func(t *testing.T) {
+		t.Parallel()
+		started := make(chan struct{})
+		asRequestor(t, requestor(), func(p peer) {
+			if _, err := p.conn.Read(make([]byte, 1000)); err != nil {
+				p.t.Error(err)
+			}
+			close(started)
+			time.Sleep(2 * grace)
+			if n, err := p.conn.Read(make([]byte, 1000)); err == nil {
+				p.t.Errorf("%d more bytes, inside a PDU", n)
+			}
+		}, func(t *testing.T, ctx context.Context, a *Association) {
+			ctx, cancel := context.WithCancel(ctx)
+			start := time.Now()
+			go func() { <-started; cancel() }()
+			wantErrorIs(context.Canceled)(t, a.WriteMessage(ctx, 1, nil, message))
+			if d := time.Since(start); d != grace {
+				t.Errorf("after %s, want the grace", d)
+			}
+		})
+	})
+}
+
+// The peer aborts in the middle of our message and closes: its words are the
+// error, not the broken pipe.
+func TestAbortInsideMessage(t *testing.T) {
+	t.Parallel()
+	asRequestor(t, requestor(), func(p peer) {
+		p.want(pdu.TypePDataTF)
+		go func() {
+			// net.Pipe does not buffer: this is taken when our write
+			// has failed.
+			p.send(&pdu.Abort{Source: 2, Reason: 6})
+			p.conn.Close()
+		}()
+	}, func(t *testing.T, ctx context.Context, a *Association) {
+		read := make(chan error)
+		go func() {
+			_, err := a.ReadPDV(ctx)
+			read <- err
+		}()
+		want := &AbortedError{Source: 2, Reason: 6, ByPeer: true}
+		wantErrorAs(want)(t, a.WriteMessage(ctx, 1, nil, [][]byte{pattern(8 << 20)}))
+		wantErrorAs(want)(t, <-read)
+	})
+}
+
+func TestConcurrentReaders(t *testing.T) {
+	t.Parallel()
+	asRequestor(t, requestor(), func(p peer) { p.wantEnd() }, func(t *testing.T, ctx context.Context, a *Association) {
+		read := make(chan error)
+		go func() {
+			_, err := a.ReadPDV(ctx)
+			read <- err
+		}()
+		synctest.Wait()
+		if _, err := a.ReadPDV(ctx); !errors.Is(err, errConcurrentRead) {
+			t.Errorf("second reader: %v", err)
+		}
+		if a.Err() != nil {
+			t.Errorf("the second reader ended the association: %v", a.Err())
+		}
+		a.Close()
+		<-read
+	})
+}
+
+// Release and a reader in another goroutine: both learn that it succeeded.
+func TestReleaseWhileReading(t *testing.T) {
+	t.Parallel()
+	asRequestor(t, requestor(), func(p peer) {
+		p.want(pdu.TypeReleaseRQ)
+		p.send(&pdu.ReleaseRP{})
+		p.wantEnd()
+	}, func(t *testing.T, ctx context.Context, a *Association) {
+		read := make(chan error)
+		go func() {
+			_, err := a.ReadPDV(ctx)
+			read <- err
+		}()
+		synctest.Wait()
+		if err := a.Release(ctx); err != nil {
+			t.Error(err)
+		}
+		wantErrorIs(ErrReleased)(t, <-read)
+	})
+}
+
+// Concurrent messages arrive whole, one after the other.
+func TestConcurrentMessages(t *testing.T) {
+	t.Parallel()
+	const writers = 8
+	asRequestor(t, requestor(), func(p peer) {
+		for range writers {
+			for i, got := 0, []byte(nil); ; i++ {
+				d, ok := p.want(pdu.TypePDataTF).(*pdu.PDataTF)
+				if !ok {
+					return
+				}
+				if d.Items[0].Command != (i == 0) {
+					p.t.Error("messages are mixed")
+				}
+				got = append(got, d.Items[0].Data...)
+				if d.Items[0].Last && i > 0 {
+					if len(bytes.Trim(got, string(got[:1]))) != 0 || len(got) != 1+3<<20 {
+						p.t.Error("messages are mixed")
+					}
+					break
+				}
+			}
+		}
+		p.wantEnd()
+	}, func(t *testing.T, ctx context.Context, a *Association) {
+		done := make(chan error)
+		for i := range writers {
+			go func() {
+				b := bytes.Repeat([]byte{byte(i + 1)}, 1+3<<20)
+				done <- a.WriteMessage(ctx, 1, b[:1], [][]byte{b[1:]})
+			}()
+		}
+		for range writers {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+func TestTrace(t *testing.T) {
+	t.Parallel()
+	type seen struct {
+		sent   bool
+		kind   pdu.Type
+		full   int64
+		prefix int
+	}
+	var got []seen
+	c := requestor()
+	c.Trace = func(e TraceEvent) {
+		if e.Time.IsZero() {
+			t.Error("no time")
+		}
+		got = append(got, seen{e.Sent, pdu.Type(e.PDU[0]), e.FullLength, len(e.PDU)})
+	}
+	asRequestor(t, c, func(p peer) {
+		p.want(pdu.TypePDataTF)
+		p.want(pdu.TypePDataTF)
+		p.send(&pdu.PDataTF{Items: []pdu.PDV{{ContextID: 1, Command: true, Last: true, Data: pattern(100)}}})
+		p.want(pdu.TypeReleaseRQ)
+		p.send(&pdu.ReleaseRP{})
+		p.wantEnd()
+	}, func(t *testing.T, ctx context.Context, a *Association) {
+		if err := a.WriteMessage(ctx, 1, pattern(50), [][]byte{pattern(60), pattern(100_000)}); err != nil {
+			t.Error(err)
+		}
+		if _, err := a.ReadPDV(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := a.Release(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	if len(got) != 7 {
+		t.Fatalf("%d events: %+v", len(got), got)
+	}
+	rq, ac := got[0].full, got[1].full
+	want := []seen{{true, 1, rq, int(rq)}, {false, 2, ac, int(ac)}, {true, 4, 62, 62}, {true, 4, 100_072, 6 + TracePrefix},
+		{false, 4, 112, 112}, {true, 5, 10, 10}, {false, 6, 10, 10}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestWritePDU(t *testing.T) {
+	t.Parallel()
+	asRequestor(t, requestor(), func(p peer) {
+		p.want(pdu.TypeAssociateAC)
+		b := make([]byte, 3)
+		if _, err := p.conn.Read(b); err != nil || string(b) != "xyz" {
+			p.t.Errorf("%q, %v", b, err)
+		}
+		p.wantEnd()
+	}, func(t *testing.T, ctx context.Context, a *Association) {
+		if err := a.WritePDU(ctx, &pdu.AssociateAC{}); err != nil {
+			t.Error(err)
+		}
+		if err := a.WriteBytes(ctx, []byte("xyz")); err != nil {
+			t.Error(err)
+		}
+		if err := a.WritePDU(ctx, &pdu.AssociateAC{CalledAETitle: strings.Repeat("x", 17)}); err == nil || a.Err() != nil {
+			t.Errorf("not encodable: %v, %v", err, a.Err())
+		}
+	})
+}
