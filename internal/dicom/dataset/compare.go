@@ -316,20 +316,22 @@ func (c *comparer) fragments(path string, want *Set, w, g *Element) {
 		return
 	}
 	a, b := w.Fragments[1:], g.Fragments[1:]
-	if len(a) != len(b) {
+	if !slices.EqualFunc(a, b, equalPadded) {
 		frames, ok := want.Int(NumberOfFrames)
 		if (!ok || frames <= 1) && equalPadded(bytes.Join(a, nil), bytes.Join(b, nil)) {
 			return
 		}
-		c.add(path, w.Tag, ItemsChanged, "%d fragments instead of %d", len(b), len(a))
-		return
-	}
-	for i := range a {
-		if !equalPadded(a[i], b[i]) {
-			c.add(path, w.Tag, ValueChanged, "fragment %d of %d: %d bytes instead of %d, first difference at byte %d",
-				i+1, len(a), len(b[i]), len(a[i]), firstDifference(a[i], b[i]))
+		if len(a) != len(b) {
+			c.add(path, w.Tag, ItemsChanged, "%d fragments instead of %d", len(b), len(a))
 			return
 		}
+		i := 0
+		for equalPadded(a[i], b[i]) {
+			i++
+		}
+		c.add(path, w.Tag, ValueChanged, "fragment %d of %d: %d bytes instead of %d, first difference at byte %d",
+			i+1, len(a), len(b[i]), len(a[i]), firstDifference(a[i], b[i]))
+		return
 	}
 	if t, u := w.Fragments[0], g.Fragments[0]; len(t) > 0 && len(u) > 0 && !bytes.Equal(t, u) {
 		c.add(path, w.Tag, ValueChanged, "Basic Offset Table: %d bytes instead of %d, first difference at byte %d", len(u), len(t), firstDifference(t, u))

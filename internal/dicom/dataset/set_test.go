@@ -2,11 +2,14 @@ package dataset
 
 import (
 	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
-
-	"github.com/suyashkumar/dicom/pkg/tag"
 )
 
 func TestTag(t *testing.T) {
@@ -37,19 +40,33 @@ func TestTag(t *testing.T) {
 	}
 }
 
-// TestConstants holds the constants to the dictionary.
+// TestConstants holds every constant of tags.go to the dictionary.
 func TestConstants(t *testing.T) {
 	t.Parallel()
-	for keyword, c := range map[string]Tag{
-		"PatientID": PatientID, "PatientName": PatientName, "StudyInstanceUID": StudyInstanceUID,
-		"SeriesInstanceUID": SeriesInstanceUID, "SOPInstanceUID": SOPInstanceUID, "SOPClassUID": SOPClassUID,
-		"AccessionNumber": AccessionNumber, "NumberOfStudyRelatedInstances": NumberOfStudyRelatedInstances,
-		"QueryRetrieveLevel": QueryRetrieveLevel, "PixelData": PixelData, "TransferSyntaxUID": TransferSyntaxUID,
-	} {
-		info, err := tag.FindByKeyword(keyword)
-		if err != nil || Tag(info.Tag.Uint32()) != c {
-			t.Errorf("%s = %v, the dictionary has %v, %v", keyword, c, info.Tag, err)
+	f, err := parser.ParseFile(token.NewFileSet(), "tags.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	ast.Inspect(f, func(node ast.Node) bool {
+		c, ok := node.(*ast.ValueSpec)
+		if !ok {
+			return true
 		}
+		n++
+		name, literal := c.Names[0].Name, c.Values[0].(*ast.BasicLit).Value
+		value, err := strconv.ParseUint(literal, 0, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := ParseTag(strings.Replace(name, "Delimitation", "DelimitationItem", 1))
+		if err != nil || got != Tag(value) {
+			t.Errorf("%s = %s, the dictionary has %v, %v", name, literal, got, err)
+		}
+		return true
+	})
+	if n < 250 {
+		t.Errorf("only %d constants were found", n)
 	}
 }
 
