@@ -54,6 +54,38 @@ type arrival struct {
 	attempt int
 }
 
+// evidenceIn reads all evidence of a run directory. Records of a machine that no
+// execution.json speaks of count as those of an execution that set out for
+// nothing: they lend no pass, and a fail in them is a fail.
+func evidenceIn(d *rundir.Dir, sha string, index map[string]*planned) ([]*evidence, error) {
+	executions, err := d.Executions()
+	if err != nil {
+		return nil, err
+	}
+	machines, err := d.Machines()
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range executions {
+		if e.PlanSHA256 != sha {
+			return nil, fmt.Errorf("%s: it executed plan %s, but holds plan %s", d.Path(), short(e.PlanSHA256), short(sha))
+		}
+		machines = slices.DeleteFunc(machines, func(m string) bool { return m == e.Machine })
+	}
+	for _, m := range machines {
+		executions = append(executions, rundir.Execution{Machine: m, Interrupted: "nothing says what this machine set out for"})
+	}
+	var all []*evidence
+	for _, e := range executions {
+		ev, err := readEvidence(d, e, index)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ev)
+	}
+	return all, nil
+}
+
 func readEvidence(d *rundir.Dir, e rundir.Execution, index map[string]*planned) (*evidence, error) {
 	ev := &evidence{
 		dir: d.Path(), execution: e,

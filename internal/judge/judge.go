@@ -31,20 +31,11 @@ func Judge(dirs []*rundir.Dir, criteria *Criteria) (*rundir.Verdict, error) {
 	}
 	j := &judgement{plan: plan, index: index, criteria: criteria}
 	for _, d := range dirs {
-		executions, err := d.Executions()
+		all, err := evidenceIn(d, sha, index)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range executions {
-			if e.PlanSHA256 != sha {
-				return nil, fmt.Errorf("%s: it executed plan %s, but holds plan %s", d.Path(), short(e.PlanSHA256), short(sha))
-			}
-			ev, err := readEvidence(d, e, index)
-			if err != nil {
-				return nil, err
-			}
-			j.executions = append(j.executions, ev)
-		}
+		j.executions = append(j.executions, all...)
 	}
 
 	v := &rundir.Verdict{

@@ -276,7 +276,7 @@ func TestSeveralExecutions(t *testing.T) {
 		{"killed", []script{{running: true, noInboxEnd: true, records: only(dr)}}, rundir.GateInconclusive, rundir.Inconclusive, "stopped before its turn without saying why"},
 		{"killed after a fail", []script{{running: true, noInboxEnd: true, records: map[string][]rundir.Record{bk: bad[:4]}}}, rundir.NoGo, rundir.Fail, "observed 119"},
 		{"ended without it", []script{{records: only(dr)}}, rundir.GateInconclusive, rundir.Inconclusive, "ended without it"},
-		{"planned only", []script{{noExecution: true}}, rundir.GateInconclusive, rundir.Inconclusive, "no execution set out for it"},
+		{"planned only", []script{{noExecution: true, noInboxEnd: true}}, rundir.GateInconclusive, rundir.Inconclusive, "no execution set out for it"},
 		{"inbox did not listen to the end", []script{{noInboxEnd: true, records: passed()}}, rundir.GateInconclusive, rundir.Pass, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -297,6 +297,39 @@ func TestSeveralExecutions(t *testing.T) {
 			got := scenarioOf(t, v, bk, one)
 			if v.Gate != test.gate || got.Verdict != test.want || !strings.Contains(got.Reason, test.reason) {
 				t.Errorf("got %s, %s: %q\nexpected %s, %s: %q", v.Gate, got.Verdict, got.Reason, test.gate, test.want, test.reason)
+			}
+		})
+	}
+}
+
+// Evidence that no execution.json speaks of lends no pass, and hides no fail.
+func TestEvidenceWithoutAnExecution(t *testing.T) {
+	t.Parallel()
+	bad := attemptOf(bk, one, 1, begin(), ended(1), ended(2), images(3, 119), ended(3), end())
+	for _, test := range []struct {
+		name    string
+		records map[string][]rundir.Record
+		without bool
+		want    rundir.Outcome
+		gate    rundir.Gate
+	}{
+		{"pass", passed(), true, rundir.Inconclusive, rundir.GateInconclusive},
+		{"fail", map[string][]rundir.Record{bk: bad}, true, rundir.Fail, rundir.NoGo},
+		{"another machine's fail beside a pass", map[string][]rundir.Record{bk: bad}, false, rundir.Fail, rundir.NoGo},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := run(t, newPlan(), script{noExecution: test.without, records: test.records})
+			if !test.without {
+				other := d
+				d = run(t, newPlan(), script{records: passed()})
+				if err := os.CopyFS(filepath.Join(d.Path(), "obs", "desktop"), os.DirFS(filepath.Join(other.Path(), "obs", "laptop"))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			v := judged(t, nil, d)
+			if got := scenarioOf(t, v, bk, one); got.Verdict != test.want || v.Gate != test.gate {
+				t.Errorf("got %s, %s: %q, expected %s, %s", v.Gate, got.Verdict, got.Reason, test.gate, test.want)
 			}
 		})
 	}

@@ -45,7 +45,7 @@ func TestVerdictMeetsItsSchema(t *testing.T) {
 			criteria(t, "- {check: study.images, tolerate: true, reason: known}"), rundir.ConditionalGo},
 		{"killed", newPlan(), script{running: true, noInboxEnd: true}, nil, rundir.GateInconclusive},
 		{"interrupted", newPlan(), script{interrupted: "Ctrl-C"}, nil, rundir.GateInconclusive},
-		{"never executed", newPlan(), script{noExecution: true}, nil, rundir.GateInconclusive},
+		{"never executed", newPlan(), script{noExecution: true, noInboxEnd: true}, nil, rundir.GateInconclusive},
 		{"empty plan", &rundir.Plan{Schema: rundir.PlanSchema}, script{}, nil, rundir.GateInconclusive},
 	} {
 		t.Run(test.name, func(t *testing.T) {

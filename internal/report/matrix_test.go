@@ -216,6 +216,30 @@ func TestMatrixShowsEveryCell(t *testing.T) {
 	}
 }
 
+// A run that was cut can leave a reason for every scenario; the gate must stay
+// in sight, and nothing may be left out silently.
+func TestMatrixCountsReasonsBeyondALimit(t *testing.T) {
+	t.Parallel()
+	v := cluster()
+	n := 0
+	for i := range v.Scenarios {
+		if v.Scenarios[i].Feature == "storage/modalities.feature" {
+			n++
+			v.Scenarios[i].Verdict, v.Scenarios[i].Reason = rundir.Inconclusive, fmt.Sprintf("reason %d.", n)
+		}
+	}
+	var b bytes.Buffer
+	if err := Matrix(&b, v, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(b.String(), ": reason "); got != maxDoubts {
+		t.Errorf("%d reasons are printed, expected %d", got, maxDoubts)
+	}
+	if want := fmt.Sprintf("and more: %d scenarios for other reasons", n-maxDoubts); !strings.Contains(b.String(), want) {
+		t.Errorf("%q is missing in\n%s", want, b.String())
+	}
+}
+
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errDisk }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -57,7 +58,7 @@ func (p *printer) scenario(s rundir.ScenarioVerdict) string {
 // doubts prints what is inconclusive, pending or flaky without being accepted,
 // together where it has one reason.
 func (p *printer) doubts() {
-	p.grouped("Inconclusive, which is never a go:", func(s rundir.ScenarioVerdict) bool {
+	p.grouped("Inconclusive, which is never a go:", maxDoubts, func(s rundir.ScenarioVerdict) bool {
 		switch s.Verdict {
 		case rundir.Inconclusive, rundir.Pending:
 			return true
@@ -70,16 +71,20 @@ func (p *printer) doubts() {
 
 // accepted prints what makes a go conditional, by name.
 func (p *printer) accepted() {
-	p.grouped("Accepted by the criteria:", func(s rundir.ScenarioVerdict) bool {
+	p.grouped("Accepted by the criteria:", math.MaxInt, func(s rundir.ScenarioVerdict) bool {
 		return s.Verdict == rundir.Waived || s.Verdict == rundir.Flaky && s.Waiver != ""
 	})
-	p.grouped("Blockers that do not apply:", func(s rundir.ScenarioVerdict) bool {
+	p.grouped("Blockers that do not apply:", math.MaxInt, func(s rundir.ScenarioVerdict) bool {
 		return s.Verdict == rundir.NotApplicable && s.Severity == rundir.Blocker
 	})
 }
 
-// grouped prints the scenarios that are wanted, one item a reason.
-func (p *printer) grouped(title string, wanted func(rundir.ScenarioVerdict) bool) {
+// maxDoubts is how many different reasons are printed for what is inconclusive.
+const maxDoubts = 30
+
+// grouped prints the scenarios that are wanted, one item a reason and at most
+// limit of them.
+func (p *printer) grouped(title string, limit int, wanted func(rundir.ScenarioVerdict) bool) {
 	type key struct {
 		verdict        rundir.Outcome
 		reason, waiver string
@@ -97,7 +102,15 @@ func (p *printer) grouped(title string, wanted func(rundir.ScenarioVerdict) bool
 		groups[k] = append(groups[k], s)
 	}
 	var lines []func()
-	for _, k := range order {
+	for i, k := range order {
+		if i == limit {
+			rest := 0
+			for _, k := range order[i:] {
+				rest += len(groups[k])
+			}
+			lines = append(lines, func() { p.item("and more", fmt.Sprintf("%d scenarios for other reasons, see verdict.json", rest)) })
+			break
+		}
 		group := groups[k]
 		var systems, names []string
 		for _, s := range group {
@@ -111,7 +124,7 @@ func (p *printer) grouped(title string, wanted func(rundir.ScenarioVerdict) bool
 		var text string
 		switch {
 		case len(group) == 1:
-			text = p.scenario(group[0])
+			text = p.feature(group[0].Feature) + ": " + p.scenario(group[0])
 		case k.verdict == rundir.Inconclusive || k.verdict == rundir.Pending:
 			text = fmt.Sprintf("%d scenarios: %s", len(group), k.reason)
 		default: // conditions are listed by name
@@ -123,6 +136,15 @@ func (p *printer) grouped(title string, wanted func(rundir.ScenarioVerdict) bool
 		lines = append(lines, func() { p.item(p.paint(k.verdict, listed(systems)), text) })
 	}
 	p.section(title, lines)
+}
+
+// feature is the name of a feature.
+func (p *printer) feature(path string) string {
+	i := slices.IndexFunc(p.v.Features, func(f rundir.Feature) bool { return f.Path == path })
+	if i < 0 || p.v.Features[i].Name == "" {
+		return path
+	}
+	return p.v.Features[i].Name
 }
 
 // gate prints the answer, last.
