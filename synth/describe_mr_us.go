@@ -35,7 +35,7 @@ func describeMR(h *header) {
 	h.type2(dataset.EchoTrainLength, h.decimal(weighting.train))
 	h.PutString(dataset.MagneticFieldStrength, h.decimal("1.5"))
 	h.PutString(dataset.FlipAngle, h.decimal("90"))
-	h.window("750", "1500")
+	h.window(750, 1500)
 
 	// A sagittal plane seen from the patient's left: columns run backwards (+y),
 	// rows to the feet (-z); slices of a right knee run from medial to lateral,

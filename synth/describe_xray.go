@@ -28,7 +28,7 @@ func describeCR(h *header) {
 	h.PutString(dataset.ImagerPixelSpacing, h.decimals(spacing, spacing)...)
 	h.exposure("125")
 	h.PutString(dataset.SeriesDescription, "CHEST PA")
-	h.window("1450", "2900")
+	h.window(1450, 2900)
 }
 
 // exposure puts what the CR Image and DX X-Ray Acquisition Modules share.
@@ -70,7 +70,7 @@ func describeDX(h *header) {
 	h.PutString(dataset.RescaleSlope, h.decimal("1"))
 	h.PutString(dataset.RescaleType, "US")
 	h.PutString(dataset.PresentationLUTShape, "IDENTITY")
-	h.window("1450", "2900")
+	h.window(1450, 2900)
 	h.PutSequence(dataset.AcquisitionContextSequence) // type 2, C.7.6.14
 }
 
@@ -87,9 +87,9 @@ const (
 func describeCT(h *header) {
 	r := h.study.Recipe
 	h.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY", "AXIAL")
-	kernel, title, centre, width := "B30F", "SOFT TISSUE", "40", "400"
+	kernel, title, centre, width := "B30F", "SOFT TISSUE", 40, 400
 	if h.series%2 == 1 {
-		kernel, title, centre, width = "B70F", "LUNG", "-600", "1500"
+		kernel, title, centre, width = "B70F", "LUNG", -600, 1500
 	}
 	h.PutString(dataset.SeriesDescription, fmt.Sprintf("CHEST 5.0 %s", title))
 	h.PutString(dataset.ConvolutionKernel, kernel)

@@ -51,6 +51,7 @@ func TestDistinctFrames(t *testing.T) {
 		if !r.HasPixels() {
 			continue
 		}
+		r = small(r)
 		t.Run(r.Name, func(t *testing.T) {
 			t.Parallel()
 			seen := map[uint32]bool{}

@@ -13,7 +13,7 @@ import (
 func TestGeometry(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"CT chest", "MR knee"} {
-		s := mustStudy(t, StudyRequest{Recipe: mustRecipe(t, name), Images: 12, Series: 2, AsOf: testDate, Identity: testIdentity})
+		s := mustStudy(t, StudyRequest{Recipe: small(mustRecipe(t, name)), Images: 12, Series: 2, AsOf: testDate, Identity: testIdentity})
 		floats := func(in *Instance, tag dataset.Tag, n int) []float64 {
 			var values []float64
 			for _, v := range in.Header.Strings(tag) {

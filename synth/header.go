@@ -205,10 +205,14 @@ func (h *header) imagePixel() {
 	h.PutUint16(dataset.PixelRepresentation, 0)
 }
 
-// window puts one VOI window, PS3.3 C.11.2.
-func (h *header) window(centre, width string) {
-	h.PutString(dataset.WindowCenter, h.decimal(centre))
-	h.PutString(dataset.WindowWidth, h.decimal(width))
+// window puts one VOI window, PS3.3 C.11.2. That of inverted samples is turned
+// round with them.
+func (h *header) window(centre, width int) {
+	if h.study.traits.has(Monochrome1) {
+		centre = 1<<h.study.Recipe.BitsStored - centre
+	}
+	h.PutString(dataset.WindowCenter, h.decimal(fmt.Sprint(centre)))
+	h.PutString(dataset.WindowWidth, h.decimal(fmt.Sprint(width)))
 }
 
 // code is an item of a coded entry, PS3.3 table 8.8-1.

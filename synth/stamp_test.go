@@ -20,7 +20,7 @@ func TestVerifyStamp(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s%v", r.Name, with), func(t *testing.T) {
 				t.Parallel()
-				in := mustInstance(t, StudyRequest{Recipe: r, Images: 5, Series: 2, Seed: 1<<63 + 9, AsOf: testDate, Identity: testIdentity, Index: 6, With: with}, 4)
+				in := mustInstance(t, StudyRequest{Recipe: small(r), Images: 5, Series: 2, Seed: 1<<63 + 9, AsOf: testDate, Identity: testIdentity, Index: 6, With: with}, 4)
 				pixel := in.PixelData()
 				stamp, err := VerifyStamp(pixel)
 				if err != nil {
@@ -84,7 +84,7 @@ func TestVerifyStampOfStrangers(t *testing.T) {
 
 func FuzzVerifyStamp(f *testing.F) {
 	for _, r := range Recipes()[:6] {
-		in := mustInstance(f, StudyRequest{Recipe: r, Images: 1, AsOf: testDate, Identity: testIdentity}, 0)
+		in := mustInstance(f, StudyRequest{Recipe: small(r), Images: 1, AsOf: testDate, Identity: testIdentity}, 0)
 		f.Add(in.PixelData()[:200])
 	}
 	f.Fuzz(func(t *testing.T, pixel []byte) {
@@ -106,7 +106,7 @@ func TestStampsDiffer(t *testing.T) {
 	seen := map[string]string{}
 	for _, seed := range []uint64{1, 2} {
 		for index := range 3 {
-			s := mustStudy(t, StudyRequest{Recipe: mustRecipe(t, "MR knee"), Images: 60, Series: 3, Seed: seed, AsOf: testDate, Identity: testIdentity, Index: index})
+			s := mustStudy(t, StudyRequest{Recipe: small(mustRecipe(t, "MR knee")), Images: 60, Series: 3, Seed: seed, AsOf: testDate, Identity: testIdentity, Index: index})
 			for i, in := range s.Instances() {
 				name := fmt.Sprintf("seed %d, study %d, instance %d", seed, index, i)
 				stamp := string(in.Segments[2])

@@ -66,7 +66,7 @@ func TestGolden(t *testing.T) {
 func TestNonceAndSeed(t *testing.T) {
 	t.Parallel()
 	for _, r := range Recipes() {
-		q := StudyRequest{Recipe: r, Images: 2, Seed: 42, AsOf: testDate, Identity: testIdentity}
+		q := StudyRequest{Recipe: small(r), Images: 2, Seed: 42, AsOf: testDate, Identity: testIdentity}
 		base := mustInstance(t, q, 1)
 		q.Identity = NewIdentity("another nonce", "cell", "scenario", 1, Fence{})
 		nonce := mustInstance(t, q, 1)
@@ -100,7 +100,7 @@ func TestInstanceAlone(t *testing.T) {
 	t.Parallel()
 	for _, r := range Recipes() {
 		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
-			s := mustStudy(t, StudyRequest{Recipe: r, Images: 7, Series: 3, Seed: 5, AsOf: testDate, Identity: testIdentity, TransferSyntax: ts})
+			s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 7, Series: 3, Seed: 5, AsOf: testDate, Identity: testIdentity, TransferSyntax: ts})
 			var all [][]byte
 			for i, in := range s.Instances() {
 				if i != len(all) || in.Index != i || in.SOPInstanceUID != s.SOPInstanceUID(i) || in.SeriesInstanceUID != s.SeriesInstanceUIDs()[in.Series] {
@@ -149,7 +149,7 @@ func TestSeries(t *testing.T) {
 		images, series, late int
 		want                 []int // instances a series, late ones included
 	}{{1, 1, 0, []int{1}}, {7, 3, 0, []int{3, 2, 2}}, {7, 3, 4, []int{3, 2, 6}}, {6, 3, 1, []int{2, 2, 3}}, {3, 3, 2, []int{1, 1, 3}}, {5, 1, 5, []int{10}}} {
-		s := mustStudy(t, StudyRequest{Recipe: mustRecipe(t, "MR knee"), Images: c.images, Series: c.series, AsOf: testDate, Identity: testIdentity})
+		s := mustStudy(t, StudyRequest{Recipe: small(mustRecipe(t, "MR knee")), Images: c.images, Series: c.series, AsOf: testDate, Identity: testIdentity})
 		before := s
 		if c.late > 0 {
 			var err error
@@ -183,7 +183,7 @@ func TestSeries(t *testing.T) {
 func TestColliding(t *testing.T) {
 	t.Parallel()
 	for _, r := range Recipes() {
-		in := mustInstance(t, StudyRequest{Recipe: r, Images: 2, AsOf: testDate, Identity: testIdentity}, 1)
+		in := mustInstance(t, StudyRequest{Recipe: small(r), Images: 2, AsOf: testDate, Identity: testIdentity}, 1)
 		other, err := Colliding(in)
 		if err != nil {
 			t.Fatal(err)
@@ -213,12 +213,12 @@ func TestSize(t *testing.T) {
 		if n, bytes := Size(r, 0); n != r.RealisticImages || bytes <= 0 {
 			t.Errorf("%s: realistic size %d instances, %d bytes", r.Name, n, bytes)
 		}
-		s := mustStudy(t, StudyRequest{Recipe: r, Images: 30, Series: 3, Seed: 8, AsOf: testDate, Identity: testIdentity, Index: 2})
+		s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 30, Series: 3, Seed: 8, AsOf: testDate, Identity: testIdentity, Index: 2})
 		var made int64
 		for _, in := range s.Instances() {
 			made += in.Size()
 		}
-		n, planned := Size(r, 30)
+		n, planned := Size(small(r), 30)
 		if n != 30 || planned < made*99/100 || planned > made*101/100 {
 			t.Errorf("%s: planned %d instances, %d bytes, made %d bytes", r.Name, n, planned, made)
 		}
@@ -304,7 +304,7 @@ func TestDateAndTime(t *testing.T) {
 // TestWriteFile proves that a Part 10 file is read back as the instance.
 func TestWriteFile(t *testing.T) {
 	t.Parallel()
-	in := mustInstance(t, StudyRequest{Recipe: mustRecipe(t, "US abdomen"), Images: 1, AsOf: testDate, Identity: testIdentity, TransferSyntax: dataset.ImplicitVRLittleEndian}, 0)
+	in := mustInstance(t, StudyRequest{Recipe: small(mustRecipe(t, "US abdomen")), Images: 1, AsOf: testDate, Identity: testIdentity, TransferSyntax: dataset.ImplicitVRLittleEndian}, 0)
 	var b bytes.Buffer
 	if err := WriteFile(&b, in); err != nil {
 		t.Fatal(err)

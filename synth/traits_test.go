@@ -11,7 +11,7 @@ import (
 // withTrait returns the first instance of a study with and without a trait.
 func withTrait(t *testing.T, r Recipe, trait Trait) (plain, with *Instance) {
 	t.Helper()
-	q := StudyRequest{Recipe: r, Images: 2, Seed: 2, AsOf: testDate, Identity: testIdentity}
+	q := StudyRequest{Recipe: small(r), Images: 2, Seed: 2, AsOf: testDate, Identity: testIdentity}
 	plain = mustInstance(t, q, 0)
 	q.With = []Trait{trait}
 	return plain, mustInstance(t, q, 0)
@@ -202,6 +202,11 @@ func checkOddLengths(t *testing.T, _, with *Instance) {
 func checkMonochrome1(t *testing.T, plain, with *Instance) {
 	if got := with.Header.String(dataset.PhotometricInterpretation); got != "MONOCHROME1" {
 		t.Errorf("photometric interpretation %q", got)
+	}
+	was, _ := plain.Header.Int(dataset.WindowCenter)
+	now, _ := with.Header.Int(dataset.WindowCenter)
+	if was == 0 || was+now != 4096 { // C.11.2.1.2.1: so that white is white again
+		t.Errorf("window centre %d, without the trait %d", now, was)
 	}
 	a, b := plain.Segments[3], with.Segments[3]
 	for at := 0; at < len(a); at += 2 {
