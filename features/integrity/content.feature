@@ -45,7 +45,7 @@ Feature: What is read back is what was sent
     Then the pixels of every image retrieved from the system are those that were sent
 
   Scenario: A structured report keeps its findings
-    Given a synthetic "SR report" study of 1 image for a new patient
+    Given a synthetic "SR basic text report" study of 1 image for a new patient
     When the study is sent to the system under test
     Then every image retrieved from the system is identical to what was sent
 

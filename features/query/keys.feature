@@ -94,21 +94,21 @@ Feature: The system finds exactly what is asked for
     Then the system answers that there is nothing
 
   Scenario: A long list of studies is given in full
-    Given 40 synthetic "SR report" studies of 1 image each for the same new patient
+    Given 40 synthetic "SR basic text report" studies of 1 image each for the same new patient
     And the studies have been sent to the system under test
     When the system is asked for the studies of the patient
     Then the answers are exactly the studies that were sent
 
   @critical
   Scenario: A study list is given in good time
-    Given a synthetic "SR report" study of 1 image for a new patient
+    Given a synthetic "SR basic text report" study of 1 image for a new patient
     And the study has been sent to the system under test
     When the system is asked for the studies of the patient
     Then the answer comes within 3 seconds
 
   @major
   Scenario: A question can be cancelled
-    Given 40 synthetic "SR report" studies of 1 image each for the same new patient
+    Given 40 synthetic "SR basic text report" studies of 1 image each for the same new patient
     And the studies have been sent to the system under test
     When the system is asked for the studies of the patient and the question is cancelled after the first answer
     Then the question ends as cancelled or complete

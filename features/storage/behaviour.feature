@@ -27,7 +27,7 @@ Feature: The system files what it is sent where it belongs
 
   Scenario: Studies without a study ID on the same day stay apart
     Given 2 synthetic "CR chest" studies of 1 image each for the same new patient
-    And the images carry an empty study ID
+    And the images carry empty optional values
     When the studies are sent one after another
     Then the system lists exactly the studies that were sent within 30 seconds
 

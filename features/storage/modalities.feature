@@ -15,4 +15,4 @@ Feature: The system keeps the studies of every modality
       | MR knee             | 6      |
       | US abdomen          | 4      |
       | US cine             | 2      |
-      | SR report           | 1      |
+      | SR basic text report         | 1      |

@@ -92,70 +92,14 @@ func compare(c *rundir.Check, limit rundir.Value, override bool) (finding, strin
 }
 
 func compareValues(comparator rundir.Comparator, observed, limit rundir.Value) (finding, string) {
-	for _, v := range []rundir.Value{observed, limit} {
-		if v.Number != nil && (math.IsNaN(*v.Number) || math.IsInf(*v.Number, 0)) {
-			return unknown, fmt.Sprintf("%s can't be compared", v)
-		}
-	}
-	mismatch := fmt.Sprintf("%s was observed where %s can be compared with %q (%s)", kind(observed), comparable(comparator, limit), comparator, limit)
-	var ok bool
-	switch comparator {
-	case rundir.Equal, rundir.NotEqual:
-		switch {
-		case observed.Number != nil && limit.Number != nil:
-			ok = *observed.Number == *limit.Number
-		case observed.Text != nil && limit.Text != nil:
-			ok = *observed.Text == *limit.Text
-		case observed.List != nil && limit.List != nil:
-			ok = slices.Equal(observed.List, limit.List)
-		default:
-			return unknown, mismatch
-		}
-		ok = ok == (comparator == rundir.Equal)
-	case rundir.LessOrEqual, rundir.GreaterOrEqual:
-		if observed.Number == nil || limit.Number == nil {
-			return unknown, mismatch
-		}
-		if comparator == rundir.LessOrEqual {
-			ok = *observed.Number <= *limit.Number
-		} else {
-			ok = *observed.Number >= *limit.Number
-		}
-	case rundir.OneOf:
-		if observed.Text == nil || len(limit.List) == 0 {
-			return unknown, mismatch
-		}
-		ok = slices.Contains(limit.List, *observed.Text)
-	default:
-		return unknown, fmt.Sprintf("the comparison %q is unknown to this build", comparator)
-	}
-	if ok {
+	ok, err := comparator.Compare(observed, limit)
+	switch {
+	case err != nil:
+		return unknown, err.Error()
+	case ok:
 		return holds, ""
 	}
 	return broken, ""
-}
-
-// comparable names what a comparator can compare with a limit.
-func comparable(comparator rundir.Comparator, limit rundir.Value) string {
-	switch comparator {
-	case rundir.LessOrEqual, rundir.GreaterOrEqual:
-		return "a number"
-	case rundir.OneOf:
-		return "a text"
-	}
-	return kind(limit)
-}
-
-func kind(v rundir.Value) string {
-	switch {
-	case v.Number != nil:
-		return "a number"
-	case v.Text != nil:
-		return "a text"
-	case v.List != nil:
-		return "a list"
-	}
-	return "nothing"
 }
 
 // integrity reports whether a scenario guards data integrity: then its fails

@@ -278,7 +278,7 @@ func (b *builder) demand(sc *scenario) demands {
 			// parse has refused unknown kinds.
 			if r, err := synth.RecipeNamed(mk.Kind); err == nil {
 				for range mk.Studies {
-					made = append(made, study{r, Images(r, mk.Images, b.in.Volume)})
+					made = append(made, study{r, vocab.Images(mk.Images, r.RealisticImages, b.in.Volume)})
 				}
 			}
 		}
@@ -304,15 +304,6 @@ func (b *builder) demand(sc *scenario) demands {
 		d.effect = rundir.EffectDestroy
 	}
 	return d
-}
-
-// Images returns how many images a study gets: what the scenario writes out,
-// or the recipe's realistic number times the share of volume, at least one.
-func Images(r synth.Recipe, written int, volume float64) int {
-	if written != vocab.Realistic {
-		return written
-	}
-	return max(1, int(math.Round(float64(r.RealisticImages)*volume)))
 }
 
 // blocked returns why a scenario may not or can't run on this subject.

@@ -50,7 +50,7 @@ var Scripts = []struct {
 var Traits = []string{
 	"private elements", "nested sequences", "long texts", "empty optional values",
 	"identifiers of the greatest length", "exact decimal numbers", "inverted grey values",
-	"a time zone", "leading spaces", "an empty study ID",
+	"a time zone", "leading spaces",
 }
 
 // Attributes are the values of {attribute}: what an answer is compared in.

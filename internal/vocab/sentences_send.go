@@ -1,7 +1,7 @@
 package vocab
 
 // sendChecks are written by every sentence that stores.
-var sendChecks = []string{"study.absent-before", "store.status"}
+var sendChecks = []string{"study.absent-before", "store.refused"}
 
 func sends(what Sends, associations int) func(Args) Demand {
 	return func(Args) Demand {
@@ -62,7 +62,7 @@ var sendSentences = []Sentence{
 		Purpose:    "Sends the same images again with the same identifiers, as a modality does after an interruption.",
 		Example:    "the study is sent again",
 		Section:    "PS3.4 B.4",
-		Checks:     []string{"store.status"},
+		Checks:     []string{"store.refused"},
 		Demand:     sends(SendsStudy, 1),
 	},
 	{
@@ -71,7 +71,7 @@ var sendSentences = []Sentence{
 		Purpose:    "Sends further images of the same study over a new association.",
 		Example:    "2 more images of the study are sent later",
 		Section:    "PS3.4 Annex B",
-		Checks:     []string{"store.status"},
+		Checks:     []string{"store.refused"},
 		Demand: func(a Args) Demand {
 			return Demand{Effect: Write, Associations: 1, Sends: SendsImages, Images: a.Int(0)}
 		},

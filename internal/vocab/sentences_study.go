@@ -1,5 +1,7 @@
 package vocab
 
+import "math"
+
 func makes(a Args, kind, studies, images int) Demand {
 	m := &Made{Kind: a.Text(kind), Studies: 1, Images: a.Int(images)}
 	if studies >= 0 {
@@ -99,3 +101,13 @@ var studySentences = []Sentence{
 // Realistic stands in Made.Images for as many images as the recipe has in
 // reality, times the run's share of volume.
 const Realistic = -1
+
+// Images returns how many images a study gets: what a scenario writes out, or
+// for Realistic the kind's realistic number times the run's share of volume, at
+// least one.
+func Images(written, realistic int, volume float64) int {
+	if written != Realistic {
+		return written
+	}
+	return max(1, int(math.Round(float64(realistic)*volume)))
+}

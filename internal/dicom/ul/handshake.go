@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"time"
 
 	"pacsuat/internal/dicom/pdu"
@@ -209,7 +210,7 @@ func (a *Association) handshake(ctx context.Context, t *tls.Conn) error {
 		return nil
 	case ctx.Err() != nil:
 		err = ctx.Err()
-	case errors.Is(context.Cause(limited), errDialTimeout):
+	case errors.Is(context.Cause(limited), errDialTimeout), errors.Is(err, os.ErrDeadlineExceeded):
 		err = &TimeoutError{Timer: "ARTIM", After: a.set.artim}
 	}
 	return a.conclude(ctx, holdsReading, fmt.Errorf("TLS handshake: %w", err), nil, 0)

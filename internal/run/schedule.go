@@ -1,0 +1,151 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+
+	"pacsuat/internal/rundir"
+)
+
+// Part is what of a plan one process executes. Its zero value is everything.
+type Part struct {
+	Sites     []string
+	Systems   []string // subjects: systems or links
+	Scenarios []string // exact IDs
+}
+
+func (p Part) holds(s rundir.Subject) bool {
+	if len(p.Sites) > 0 && !slices.Contains(p.Sites, s.Site) {
+		return false
+	}
+	return len(p.Systems) == 0 || slices.Contains(p.Systems, s.Name) || slices.Contains(p.Systems, s.From)
+}
+
+// Check refuses names that the plan does not hold.
+func (p Part) Check(plan *rundir.Plan) error {
+	known := map[string]bool{}
+	for _, s := range plan.Subjects {
+		known["site "+s.Site], known["system "+s.Name], known["system "+s.From] = true, true, true
+	}
+	for _, c := range plan.Cells {
+		for _, s := range c.Scenarios {
+			known["scenario "+s.ID] = true
+		}
+	}
+	for what, names := range map[string][]string{"site": p.Sites, "system": p.Systems, "scenario": p.Scenarios} {
+		for _, n := range names {
+			if !known[what+" "+n] {
+				return fmt.Errorf("the plan holds no %s %q", what, n)
+			}
+		}
+	}
+	return nil
+}
+
+// unit is one scenario of one cell that is to be run.
+type unit struct {
+	subject  rundir.Subject
+	cell     *rundir.Cell
+	scenario *rundir.Scenario
+}
+
+// units lists what this process runs, and the cells that it thereby sets out
+// for: those in which nothing can run are among them.
+func (r *runner) units() (units []unit, cells []string) {
+	subjects := map[string]rundir.Subject{}
+	for _, s := range r.Plan.Subjects {
+		subjects[s.Name] = s
+	}
+	for i := range r.Plan.Cells {
+		c := &r.Plan.Cells[i]
+		s := subjects[c.Subject]
+		if !r.Part.holds(s) {
+			continue
+		}
+		cells = append(cells, c.ID)
+		if c.Feature == rundir.InboxFeature {
+			continue // judged from what the inbox saw
+		}
+		for j := range c.Scenarios {
+			sc := &c.Scenarios[j]
+			if sc.NotApplicable != "" || sc.Blocked != "" || len(r.Part.Scenarios) > 0 && !slices.Contains(r.Part.Scenarios, sc.ID) {
+				continue
+			}
+			units = append(units, unit{s, c, sc})
+		}
+	}
+	return units, cells
+}
+
+// carryOut runs the units: each subject's in their order, several at a time,
+// all subjects at once.
+func (r *runner) carryOut(ctx context.Context, units []unit) {
+	bySubject := map[string]chan unit{}
+	counts := map[string]int{}
+	for _, u := range units {
+		counts[u.subject.Name]++
+	}
+	for _, u := range units {
+		if bySubject[u.subject.Name] == nil {
+			bySubject[u.subject.Name] = make(chan unit, counts[u.subject.Name])
+		}
+		bySubject[u.subject.Name] <- u
+	}
+	r.Progress.Begin(counts)
+	total := semaphore.NewWeighted(int64(r.AtOnce))
+	var wg sync.WaitGroup
+	for _, queue := range bySubject {
+		close(queue)
+		for range r.PerSubject {
+			wg.Go(func() {
+				for u := range queue {
+					if !r.one(ctx, u, total) {
+						return
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+}
+
+// one waits for what the scenario needs and runs it. It returns false when the
+// run has ended.
+func (r *runner) one(ctx context.Context, u unit, total *semaphore.Weighted) bool {
+	release, err := r.budgets.Acquire(ctx, r.need(u), u.scenario.Exclusive)
+	if err != nil {
+		return false
+	}
+	defer release()
+	// The place among all is taken last: who waits for a budget keeps none.
+	if total.Acquire(ctx, 1) != nil {
+		return false
+	}
+	defer total.Release(1)
+	if ctx.Err() != nil {
+		return false
+	}
+	r.Progress.Started(u.cell, u.scenario)
+	result := r.scenario(ctx, u)
+	r.Progress.Ended(u.cell, u.scenario, result)
+	return ctx.Err() == nil
+}
+
+// need is how many associations a scenario holds at once, by system.
+func (r *runner) need(u unit) map[string]int {
+	if u.subject.Kind == rundir.SubjectLink {
+		return map[string]int{u.subject.From: u.scenario.Associations, u.subject.To: 1}
+	}
+	return map[string]int{u.subject.Name: u.scenario.Associations}
+}
+
+// splitLink returns the systems that a link named A->B joins.
+func splitLink(name string) (from, to string) {
+	from, to, _ = strings.Cut(name, "->")
+	return from, to
+}

@@ -1,0 +1,549 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"pacsuat/internal/dicom/dataset"
+	"pacsuat/internal/dicom/dimse"
+	"pacsuat/internal/dicom/pdu"
+	"pacsuat/internal/dicom/scu"
+	"pacsuat/internal/dicom/ul"
+	"pacsuat/internal/rundir"
+	"pacsuat/internal/vocab"
+	"pacsuat/synth"
+)
+
+var sendHandlers = map[string]handler{
+	"study.kept":            (*World).studyKept,
+	"studies.kept":          (*World).studiesKept,
+	"study.sent":            (*World).studySent,
+	"studies.sent":          (*World).studiesSent,
+	"study.sent-encoded":    (*World).studySentEncoded,
+	"study.sent-again":      (*World).studySentAgain,
+	"study.sent-more":       (*World).studySentMore,
+	"study.sent-parallel":   (*World).studySentParallel,
+	"studies.sent-parallel": (*World).studiesSentParallel,
+	"study.sent-largest":    (*World).studySentLargest,
+	"study.broken-off":      (*World).studyBrokenOff,
+	"image.collided":        (*World).imageCollided,
+	"store.named":           (*World).storeNamed,
+	"store.quick":           (*World).storeQuick,
+	"store.no-warning":      (*World).storeNoWarning,
+}
+
+// modalityPacket is the largest P-DATA-TF body that is sent unless a scenario
+// asks for the largest possible: as modalities do, whatever the system offers.
+const modalityPacket = 32 << 10
+
+// storeResponses is what the C-STOREs of a scenario were answered.
+type storeResponses struct {
+	mu       sync.Mutex
+	n        int
+	misnamed int // Affected SOP Instance UID of another
+	warnings int
+	slowest  time.Duration
+}
+
+func (r *storeResponses) add(rsp *dimse.CStoreRSP, uid string, took time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.n++
+	// The UID is optional in the response (PS3.7 9.3.1.2); a wrong one is not.
+	if rsp.AffectedSOPInstanceUID != "" && rsp.AffectedSOPInstanceUID != uid {
+		r.misnamed++
+	}
+	if rsp.Status.Class() == dimse.Warning {
+		r.warnings++
+	}
+	r.slowest = max(r.slowest, took)
+}
+
+func (w *World) studyKept(ctx context.Context, _ vocab.Args) error {
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	return w.keep(ctx, []*study{s})
+}
+
+func (w *World) studiesKept(ctx context.Context, _ vocab.Args) error { return w.keep(ctx, w.studies) }
+
+// keep sends studies over one association and waits until the system lists
+// them.
+func (w *World) keep(ctx context.Context, studies []*study) error {
+	if err := w.sendAll(ctx, studies); err != nil {
+		return err
+	}
+	return w.waitListed(ctx, studies)
+}
+
+func (w *World) studySent(ctx context.Context, _ vocab.Args) error {
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	return w.sendAll(ctx, []*study{s})
+}
+
+func (w *World) studiesSent(ctx context.Context, _ vocab.Args) error {
+	for _, s := range w.studies {
+		if err := w.sendAll(ctx, []*study{s}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendAll sends all images of the studies over one association.
+func (w *World) sendAll(ctx context.Context, studies []*study) error {
+	var batch []outgoing
+	for _, s := range studies {
+		made, err := w.use(s)
+		if err != nil {
+			return err
+		}
+		batch = append(batch, all(s, made.Len())...)
+	}
+	return w.send(ctx, batch, ul.RequestorConfig{MaxSendPDULength: modalityPacket})
+}
+
+// outgoing is one image that is to be sent.
+type outgoing struct {
+	study *study
+	index int
+}
+
+func all(s *study, n int) []outgoing { return between(s, 0, n) }
+
+func between(s *study, from, to int) []outgoing {
+	out := make([]outgoing, 0, to-from)
+	for i := from; i < to; i++ {
+		out = append(out, outgoing{s, i})
+	}
+	return out
+}
+
+// send proves that the studies are absent, opens an association and sends the
+// images in their order.
+func (w *World) send(ctx context.Context, batch []outgoing, c ul.RequestorConfig) error {
+	if err := w.proveAbsent(ctx, batch); err != nil {
+		return err
+	}
+	client, err := w.dialStore(ctx, batch, c)
+	if err != nil {
+		return err
+	}
+	defer release(ctx, client)
+	return w.sendOver(ctx, client, batch)
+}
+
+// dialStore opens an association that offers what the images need.
+func (w *World) dialStore(ctx context.Context, batch []outgoing, c ul.RequestorConfig) (*scu.Client, error) {
+	var contexts []ul.ProposedContext
+	for _, o := range batch {
+		made, err := w.use(o.study)
+		if err != nil {
+			return nil, err
+		}
+		p := ul.ProposedContext{AbstractSyntax: made.Recipe.SOPClassUID, TransferSyntaxes: []string{string(made.TransferSyntax)}}
+		known := slices.ContainsFunc(contexts, func(q ul.ProposedContext) bool {
+			return q.AbstractSyntax == p.AbstractSyntax && slices.Equal(q.TransferSyntaxes, p.TransferSyntaxes)
+		})
+		if !known {
+			contexts = append(contexts, p)
+		}
+	}
+	c.Contexts = contexts
+	return w.env.System.dial(ctx, w, store, c)
+}
+
+// sendOver sends images over an association. Images that are answered with a
+// failure, or for which no context was accepted, are refused; the others count
+// as sent. A check says how many were refused; an association that ends is an
+// error.
+func (w *World) sendOver(ctx context.Context, client *scu.Client, batch []outgoing) error {
+	t := w.env.System
+	done := w.rec.Intent("C-STORE", t.Name, fmt.Sprintf("%d images", len(batch)))
+	var sentBytes int64
+	refused, first, accepted := 0, "", 0
+	var ended error
+	for _, o := range batch {
+		in, err := o.study.made.Instance(o.index)
+		if err != nil {
+			ended = &Error{Cause: rundir.CauseEngine, Doing: "making an image", Err: err}
+			break
+		}
+		status, err := w.storeOne(ctx, client, o.study, in)
+		if err != nil {
+			ended = err
+			break
+		}
+		sentBytes += in.Size()
+		if status.Class() == dimse.Success || status.Class() == dimse.Warning {
+			accepted++
+			w.mark(o)
+			continue
+		}
+		if refused++; first == "" {
+			first = fmt.Sprintf("image %d was answered %s", o.index+1, status.Describe(dimse.CommandCStoreRSP))
+		}
+	}
+	done(rundir.Observation{Count: int64(accepted), Bytes: sentBytes, Detail: first})
+	if n := accepted + refused; n > 0 {
+		w.check("store.refused", t.Name, rundir.Equal, 0, refused, n, "images", first)
+	}
+	return ended
+}
+
+func (w *World) mark(o outgoing) {
+	w.storeResponses.mu.Lock()
+	defer w.storeResponses.mu.Unlock()
+	o.study.sent[o.index] = true
+}
+
+// noContext stands for an image for which the system accepted no presentation
+// context: it refused the class or the encoding.
+const noContext = dimse.Status(0x0122) // Refused: SOP class not supported
+
+// storeOne sends one image, noting its identity before.
+func (w *World) storeOne(ctx context.Context, client *scu.Client, s *study, in *synth.Instance) (dimse.Status, error) {
+	t := w.env.System
+	w.rec.Own(in.SOPInstanceUID, in.SeriesInstanceUID)
+	err := w.rec.Sending(rundir.Object{
+		System: t.Name, PatientID: s.made.Patient.ID, StudyInstanceUID: s.made.StudyInstanceUID,
+		SeriesInstanceUID: in.SeriesInstanceUID, SOPInstanceUID: in.SOPInstanceUID, SOPClassUID: in.SOPClassUID,
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := t.turn(ctx); err != nil {
+		return 0, err
+	}
+	limit, cancel := limited(ctx, t.limits.Response)
+	defer cancel()
+	start := time.Now()
+	rsp, err := client.Store(limit, scu.StoreRequest{
+		SOPClassUID: in.SOPClassUID, SOPInstanceUID: in.SOPInstanceUID,
+		TransferSyntax: in.TransferSyntax, DataSet: in.Segments,
+	})
+	if errorAs[*scu.NoContextError](err) {
+		return noContext, nil
+	}
+	if err != nil {
+		return 0, failure(limit, t.Name, fmt.Sprintf("storing image %d", in.Number), err)
+	}
+	w.storeResponses.add(rsp, in.SOPInstanceUID, time.Since(start))
+	return rsp.Status, nil
+}
+
+// proveAbsent asks once a study, before its first store, whether the system has
+// it already: then a later answer could be about another's objects.
+func (w *World) proveAbsent(ctx context.Context, batch []outgoing) error {
+	var unproven []*study
+	for _, o := range batch {
+		if !o.study.absent && !slices.Contains(unproven, o.study) {
+			unproven = append(unproven, o.study)
+		}
+	}
+	if len(unproven) == 0 {
+		return nil
+	}
+	found := 0
+	err := w.asking(ctx, w.env.System, func(client *scu.Client) error {
+		for _, s := range unproven {
+			id, err := w.studyIdentifier(s)
+			if err != nil {
+				return err
+			}
+			got, err := w.ask(ctx, w.env.System, client, dimse.StudyRootFind, id)
+			if err != nil {
+				return err
+			}
+			if got.status.Class() != dimse.Success {
+				return flow("whether the study is already there was answered %s", got.status.Describe(dimse.CommandCFindRSP))
+			}
+			found += len(got.matches)
+			s.absent = true
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	w.check("study.absent-before", w.env.System.Name, rundir.Equal, 0, found, len(unproven), "studies",
+		"studies with new identifiers that the system says it has, before they were sent")
+	return nil
+}
+
+func (w *World) studySentEncoded(ctx context.Context, a vocab.Args) error {
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	if s.made == nil {
+		s.request.TransferSyntax = encoding(a.Text(0))
+	}
+	return w.sendAll(ctx, []*study{s})
+}
+
+func encoding(name string) dataset.TransferSyntax {
+	if name == "Implicit VR Little Endian" {
+		return dataset.ImplicitVRLittleEndian
+	}
+	return dataset.ExplicitVRLittleEndian
+}
+
+func (w *World) studySentAgain(ctx context.Context, _ vocab.Args) error { return w.studySent(ctx, nil) }
+
+func (w *World) studySentMore(ctx context.Context, a vocab.Args) error {
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	made, err := w.use(s)
+	if err != nil {
+		return err
+	}
+	before := made.Len()
+	if err := s.extend(a.Int(0)); err != nil {
+		return err
+	}
+	return w.send(ctx, between(s, before, s.made.Len()), ul.RequestorConfig{MaxSendPDULength: modalityPacket})
+}
+
+func (w *World) studySentParallel(ctx context.Context, a vocab.Args) error {
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	made, err := w.use(s)
+	if err != nil {
+		return err
+	}
+	batches := make([][]outgoing, a.Int(0))
+	for i, o := range all(s, made.Len()) {
+		n := i % len(batches)
+		batches[n] = append(batches[n], o)
+	}
+	return w.sendAtOnce(ctx, batches)
+}
+
+func (w *World) studiesSentParallel(ctx context.Context, _ vocab.Args) error {
+	batches := make([][]outgoing, len(w.studies))
+	for i, s := range w.studies {
+		made, err := w.use(s)
+		if err != nil {
+			return err
+		}
+		batches[i] = all(s, made.Len())
+	}
+	return w.sendAtOnce(ctx, batches)
+}
+
+// sendAtOnce opens an association a batch, and when all are open sends on all
+// of them at the same time.
+func (w *World) sendAtOnce(ctx context.Context, batches [][]outgoing) error {
+	var together []outgoing
+	for _, b := range batches {
+		together = append(together, b...)
+	}
+	if err := w.proveAbsent(ctx, together); err != nil {
+		return err
+	}
+	clients := make([]*scu.Client, 0, len(batches))
+	defer func() {
+		for _, c := range clients {
+			release(ctx, c)
+		}
+	}()
+	for _, b := range batches {
+		c, err := w.dialStore(ctx, b, ul.RequestorConfig{MaxSendPDULength: modalityPacket})
+		if err != nil {
+			return err
+		}
+		clients = append(clients, c)
+	}
+	errs := make([]error, len(batches))
+	var wg sync.WaitGroup
+	for i, b := range batches {
+		wg.Go(func() { errs[i] = w.sendOver(ctx, clients[i], b) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *World) studySentLargest(ctx context.Context, _ vocab.Args) error {
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	made, err := w.use(s)
+	if err != nil {
+		return err
+	}
+	// No bound of our own: the system's announced maximum is filled.
+	return w.send(ctx, all(s, made.Len()), ul.RequestorConfig{})
+}
+
+func (w *World) studyBrokenOff(ctx context.Context, a vocab.Args) error {
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	made, err := w.use(s)
+	if err != nil {
+		return err
+	}
+	n := a.Int(0)
+	if n < 1 || n > made.Len() {
+		return &Error{Cause: rundir.CauseEngine, Doing: "sending", Err: fmt.Errorf("the study has no image %d", n)}
+	}
+	batch := all(s, n)
+	if err := w.proveAbsent(ctx, batch); err != nil {
+		return err
+	}
+	client, err := w.dialStore(ctx, batch, ul.RequestorConfig{MaxSendPDULength: modalityPacket})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = client.Close() }()
+	if err := w.sendOver(ctx, client, batch[:n-1]); err != nil {
+		return err
+	}
+	in, err := made.Instance(n - 1)
+	if err != nil {
+		return &Error{Cause: rundir.CauseEngine, Doing: "making an image", Err: err}
+	}
+	if err := w.sendHalf(ctx, client, s, in); err != nil {
+		return err
+	}
+	limit, cancel := limited(ctx, w.env.System.limits.Associate)
+	defer cancel()
+	return failure(limit, w.env.System.Name, "aborting", client.Abort(limit))
+}
+
+// sendHalf sends the command and about half of the data set of an image, and
+// leaves the association in the middle of it.
+func (w *World) sendHalf(ctx context.Context, client *scu.Client, s *study, in *synth.Instance) error {
+	t := w.env.System
+	w.rec.Own(in.SOPInstanceUID, in.SeriesInstanceUID)
+	err := w.rec.Sending(rundir.Object{
+		System: t.Name, PatientID: s.made.Patient.ID, StudyInstanceUID: s.made.StudyInstanceUID,
+		SeriesInstanceUID: in.SeriesInstanceUID, SOPInstanceUID: in.SOPInstanceUID, SOPClassUID: in.SOPClassUID,
+	})
+	if err != nil {
+		return err
+	}
+	done := w.rec.Intent("C-STORE", t.Name, "half of an image, then the association is broken off")
+	defer func() { done(rundir.Observation{Count: 0}) }()
+	nc, ok := client.Association().Find(in.SOPClassUID, string(in.TransferSyntax))
+	if !ok {
+		return failure(ctx, t.Name, "storing", &scu.NoContextError{AbstractSyntax: in.SOPClassUID, TransferSyntax: string(in.TransferSyntax)})
+	}
+	rq := &dimse.CStoreRQ{
+		AffectedSOPClassUID: in.SOPClassUID, MessageID: client.Conn().NextMessageID(),
+		AffectedSOPInstanceUID: in.SOPInstanceUID, HasDataSet: true,
+	}
+	command, err := dimse.Encode(rq)
+	if err != nil {
+		return &Error{Cause: rundir.CauseEngine, Doing: "encoding a command", Err: err}
+	}
+	limit, cancel := limited(ctx, t.limits.Response)
+	defer cancel()
+	a := client.Association()
+	if err := a.WritePDU(limit, &pdu.PDataTF{Items: []pdu.PDV{{ContextID: nc.ID, Command: true, Last: true, Data: command}}}); err != nil {
+		return failure(limit, t.Name, "sending half an image", err)
+	}
+	half := in.Size() / 2
+	packet := int64(modalityPacket)
+	if most := a.PeerMaxPDULength(); most > 0 {
+		packet = min(packet, int64(most))
+	}
+	packet -= 6 // PDV item header, PS3.8 9.3.5.1
+	for _, segment := range in.Segments {
+		for len(segment) > 0 && half > 0 {
+			n := min(int64(len(segment)), packet, half)
+			p := &pdu.PDataTF{Items: []pdu.PDV{{ContextID: nc.ID, Data: segment[:n]}}}
+			if err := a.WritePDU(limit, p); err != nil {
+				return failure(limit, t.Name, "sending half an image", err)
+			}
+			segment, half = segment[n:], half-n
+		}
+	}
+	return nil
+}
+
+func (w *World) imageCollided(ctx context.Context, _ vocab.Args) error {
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	made, err := w.use(s)
+	if err != nil {
+		return err
+	}
+	first, err := made.Instance(0)
+	if err != nil {
+		return &Error{Cause: rundir.CauseEngine, Doing: "making an image", Err: err}
+	}
+	other, err := synth.Colliding(first)
+	if err != nil {
+		return &Error{Cause: rundir.CauseEngine, Doing: "making an image", Err: err}
+	}
+	client, err := w.dialStore(ctx, all(s, 1), ul.RequestorConfig{MaxSendPDULength: modalityPacket})
+	if err != nil {
+		return err
+	}
+	defer release(ctx, client)
+	done := w.rec.Intent("C-STORE", w.env.System.Name, "another image under the identifiers of one that was sent")
+	status, err := w.storeOne(ctx, client, s, other)
+	if err != nil {
+		done(rundir.Observation{})
+		return err
+	}
+	// Any answer will do: what counts is that the first image stays.
+	done(rundir.Observation{Count: 1, Status: status.Describe(dimse.CommandCStoreRSP)})
+	return nil
+}
+
+var errNothingSent = &Error{Cause: rundir.CauseEngine, Doing: "judging what was sent", Err: errors.New("nothing was sent before this step")}
+
+func (w *World) storeNamed(context.Context, vocab.Args) error {
+	r := &w.storeResponses
+	if r.n == 0 {
+		return errNothingSent
+	}
+	w.check("store.affected-instance", w.env.System.Name, rundir.Equal, 0, r.misnamed, r.n, "answers",
+		fmt.Sprintf("%d of %d answers named another image than the one that they answered", r.misnamed, r.n))
+	return nil
+}
+
+func (w *World) storeQuick(_ context.Context, a vocab.Args) error {
+	r := &w.storeResponses
+	if r.n == 0 {
+		return errNothingSent
+	}
+	w.checkWithin("store.duration", w.env.System.Name, a.Duration(0), r.slowest, r.n,
+		fmt.Sprintf("the slowest of %d answers took %s, expected at most %s", r.n, r.slowest.Round(time.Millisecond), a.Duration(0)))
+	return nil
+}
+
+func (w *World) storeNoWarning(context.Context, vocab.Args) error {
+	r := &w.storeResponses
+	if r.n == 0 {
+		return errNothingSent
+	}
+	w.check("store.warnings", w.env.System.Name, rundir.Equal, 0, r.warnings, r.n, "answers",
+		fmt.Sprintf("%d of %d images were accepted with a warning: the system says that it changed them", r.warnings, r.n))
+	return nil
+}
