@@ -25,7 +25,7 @@ const (
 
 // AssociateRQ is the A-ASSOCIATE-RQ PDU. See PS3.8 9.3.2.
 type AssociateRQ struct {
-	// ProtocolVersion is sent as it is; 0 is sent as ProtocolVersion1.
+	// ProtocolVersion is a set of bits, sent as it is: ProtocolVersion1.
 	ProtocolVersion uint16
 	// CalledAETitle and CallingAETitle have at most 16 bytes. They are padded
 	// with spaces when sent; trailing spaces are removed on receipt and
@@ -171,9 +171,6 @@ func (p *AssociateAC) append(dst []byte) ([]byte, error) {
 
 // appendFixed appends bytes 7 to 74, which both PDUs share.
 func appendFixed(dst []byte, version uint16, called, calling string, reserved [32]byte) ([]byte, error) {
-	if version == 0 {
-		version = ProtocolVersion1
-	}
 	dst = binary.BigEndian.AppendUint16(dst, version)
 	dst = append(dst, 0, 0)
 	dst, err := appendAETitle(dst, "called AE title", called)
@@ -248,9 +245,6 @@ type variable struct {
 // decodeFixed reads bytes 7 to 74.
 func decodeFixed(d *cursor) (version uint16, called, calling string, reserved [32]byte) {
 	version = d.uint16("protocol version")
-	if version == 0 {
-		d.exact = false // sent as 1 by Append
-	}
 	d.reserved("reserved", 2)
 	called = strings.TrimRight(string(d.take("called AE title", 16)), " ")
 	calling = strings.TrimRight(string(d.take("calling AE title", 16)), " ")
