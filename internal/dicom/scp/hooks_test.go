@@ -79,8 +79,8 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	const idle = 60 * time.Millisecond
 	config := scp.Config{
-		SessionStart: func(s *scp.Session) { s.SetIdleTimeout(idle) },
-		Echo: func(ctx context.Context, _ *scp.Session, _ *dimse.CEchoRQ) *dimse.CEchoRSP {
+		Echo: func(ctx context.Context, s *scp.Session, _ *dimse.CEchoRQ) *dimse.CEchoRSP {
+			s.SetIdleTimeout(idle)
 			select {
 			case <-time.After(2 * idle):
 			case <-ctx.Done():

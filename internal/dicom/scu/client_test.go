@@ -229,28 +229,46 @@ func response(r *dimse.Received, id uint16, status dimse.Status) dimse.Message {
 	return &dimse.CGetRSP{MessageIDBeingRespondedTo: id, Status: status}
 }
 
-// TestSilence: every operation ends with its deadline, and the peer is told.
+// TestSilence: every operation ends with its context, and the peer is told.
 func TestSilence(t *testing.T) {
 	t.Parallel()
 	for command, operation := range operations {
 		t.Run(command.String(), func(t *testing.T) {
 			t.Parallel()
+			ctx, cancel := context.WithCancel(within(t))
 			c := peer(t, func(ctx context.Context, c *dimse.Conn) error {
 				if _, _, err := request(ctx, c); err != nil {
 					return err
 				}
+				cancel()
 				var aborted *ul.AbortedError
 				if r, err := c.Receive(ctx); !errors.As(err, &aborted) || !aborted.ByPeer {
 					return fmt.Errorf("got %+v, %w instead of an abort", r, err)
 				}
 				return nil
 			})
-			ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
-			defer cancel()
-			if err := operation(ctx, c); !errors.Is(err, context.DeadlineExceeded) {
+			if err := operation(ctx, c); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// TestDeadline: a deadline that passes is the context's error, not a network
+// time-out.
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	c := peer(t, func(ctx context.Context, c *dimse.Conn) error {
+		for {
+			if _, err := c.Receive(ctx); err != nil {
+				return nil // how far the client came depends on the load
+			}
+		}
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	if rsp, err := c.Echo(ctx); rsp != nil || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %+v, %v", rsp, err)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 )
 
 // Cancel is what the callback of [Client.Find] returns to cancel the query.
+//
+//lint:ignore ST1012 it reads as a command: return scu.Cancel
 var Cancel = errors.New("scu: cancel the query")
 
 // FindRequest is a query (PS3.4 section C.4.1).
