@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"bytes"
-	"fmt"
 	"testing"
 )
 
@@ -10,17 +9,28 @@ import (
 func ctHeader(tb testing.TB) *Set {
 	tb.Helper()
 	s := New()
-	for i := range 120 {
-		s.PutStringVR(NewTag(0x0018, uint16(0x1000+i)), VRDS, fmt.Sprintf("%d.125", i))
-	}
-	for i := range 20 {
-		s.PutUint16(NewTag(0x0028, uint16(0x0010+i)), uint16(i))
-	}
-	for i := range 9 {
-		item := New()
-		item.PutString(CodeValue, "T-D4000")
-		item.PutString(CodeMeaning, "meaning")
-		s.PutSequence(NewTag(0x0040, uint16(0x0300+i)), item)
+	left := map[VR]int{VRDS: 60, VRLO: 40, VRUS: 20, VRIS: 20, VRSQ: 9}
+	for t := Tag(0x00180000); t < 0x00500000; t++ {
+		if t.IsPrivate() {
+			t |= 0xFFFF
+			continue
+		}
+		vr := VROf(t)
+		if left[vr] == 0 {
+			continue
+		}
+		left[vr]--
+		switch vr {
+		case VRUS:
+			s.PutUint16(t, 512)
+		case VRSQ:
+			item := New()
+			item.PutString(CodeValue, "T-D4000")
+			item.PutString(CodeMeaning, "meaning")
+			s.PutSequence(t, item)
+		default:
+			s.PutString(t, "125")
+		}
 	}
 	s.PutString(SOPInstanceUID, "2.25.329800735698586629295641978511506172918")
 	return s

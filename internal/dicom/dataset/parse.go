@@ -187,9 +187,9 @@ func (d *decoder) elements(s *Set, lv level, last int64) error {
 func (d *decoder) guess(lv level) int {
 	switch {
 	case lv.depth == 0 && d.r == nil:
-		return min(d.buffered()/16+1, 160)
+		return min(d.buffered()/10+1, 192)
 	case lv.depth == 0:
-		return 160
+		return 192
 	case !lv.delimited:
 		return int(min((lv.end-d.pos())/16+1, 16))
 	}
