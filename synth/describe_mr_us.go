@@ -40,10 +40,10 @@ func describeMR(h *header) {
 	// A sagittal plane seen from the patient's left: columns run backwards (+y),
 	// rows to the feet (-z); slices of a right knee run from medial to lateral,
 	// which is to the right (-x).
-	corner := -mrField/2 + mrField/(2*r.Columns)
+	front, top := corner(mrField, r)
 	x := -6000 - h.number*mrDistance
 	h.plane(perPixel(mrField, r.Columns), millimetres(mrDistance),
-		[]string{millimetres(x), millimetres(corner), millimetres(-corner)},
+		[]string{millimetres(x), millimetres(front), millimetres(-top)},
 		[]string{"0", "1", "0", "0", "0", "-1"}, millimetres(x))
 }
 

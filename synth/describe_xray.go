@@ -109,16 +109,21 @@ func describeCT(h *header) {
 
 	// Centre of the first pixel of a field around the isocentre; the slices run
 	// from the apex of the lungs towards the feet (-z).
-	corner := millimetres(-ctField/2 + ctField/(2*r.Columns))
+	left, top := corner(ctField, r)
 	z := 30000 - h.number*ctDistance
 	h.plane(perPixel(ctField, r.Columns), millimetres(ctDistance),
-		[]string{corner, corner, millimetres(z)}, []string{"1", "0", "0", "0", "1", "0"}, millimetres(z))
+		[]string{millimetres(left), millimetres(top), millimetres(z)}, []string{"1", "0", "0", "0", "1", "0"}, millimetres(z))
+}
+
+// corner returns where the centre of the first pixel lies, to the left of and
+// above the middle of a field of that width; pixels are square.
+func corner(field int, r Recipe) (left, top int) {
+	return -field * (r.Columns - 1) / (2 * r.Columns), -field * (r.Rows - 1) / (2 * r.Columns)
 }
 
 // plane adds Frame of Reference and Image Plane, PS3.3 C.7.4.1 and C.7.6.2.
 func (h *header) plane(spacing, thickness string, position, orientation []string, location string) {
-	s := h.study
-	h.PutString(dataset.FrameOfReferenceUID, s.uid("frame-of-reference", s.index))
+	h.PutString(dataset.FrameOfReferenceUID, h.study.frameOfReference)
 	h.type2(dataset.PositionReferenceIndicator, "")
 	h.PutString(dataset.PixelSpacing, h.decimals(spacing, spacing)...)
 	h.PutString(dataset.SliceThickness, h.decimal(thickness))

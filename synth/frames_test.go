@@ -71,6 +71,25 @@ func TestDistinctFrames(t *testing.T) {
 	}
 }
 
+// TestOddMatrices paints pictures far from the shape that they were drawn for.
+func TestOddMatrices(t *testing.T) {
+	t.Parallel()
+	for _, r := range Recipes() {
+		if !r.HasPixels() {
+			continue
+		}
+		for _, matrix := range [][2]int{{64, 64}, {64, 1000}, {1000, 64}, {65, 127}} {
+			r.Rows, r.Columns = matrix[0], matrix[1]
+			for _, i := range []int{0, 1, 40} {
+				in := mustInstance(t, StudyRequest{Recipe: r, Images: 41, AsOf: testDate, Identity: testIdentity}, i)
+				if n := int64(len(in.PixelData())); n != r.pixelBytes()+r.pixelBytes()%2 {
+					t.Errorf("%s of %v: %d bytes of pixel data", r.Name, matrix, n)
+				}
+			}
+		}
+	}
+}
+
 func checkSamples(t *testing.T, r Recipe, f *baseFrame) {
 	values := map[int]int{}
 	for at := 0; at+1 < len(f.tail); at += r.BitsAllocated / 8 {

@@ -50,6 +50,12 @@ func TestGeometry(t *testing.T) {
 			if want := float64(in.Number-1) * thickness; abs64(abs64(along)-want) > 0.001 || across > 0.001 {
 				t.Errorf("%s: slice %d lies %g mm along and %g mm across from the first, want %g", name, in.Number, along, across, want)
 			}
+			for axis := range 3 { // the middle of the field lies on the isocentre, in the plane
+				middle := p[axis] + o[axis]*spacing[1]*float64(s.Recipe.Columns-1)/2 + o[3+axis]*spacing[0]*float64(s.Recipe.Rows-1)/2
+				if normal[axis] == 0 && abs64(middle) > 0.02 {
+					t.Errorf("%s: the middle of the field lies at %g mm on axis %d", name, middle, axis)
+				}
+			}
 			for n, pixels := range []uint16{uint16(s.Recipe.Rows), uint16(s.Recipe.Columns)} {
 				if field := spacing[n] * float64(pixels); field < 100 || field > 500 {
 					t.Errorf("%s: a field of %g mm", name, field)

@@ -132,7 +132,7 @@ func (h *header) generalStudy() {
 func (h *header) generalSeries() {
 	s := h.study
 	h.PutString(dataset.Modality, s.Recipe.Modality)
-	h.PutString(dataset.SeriesInstanceUID, s.uid("series", s.index, h.series))
+	h.PutString(dataset.SeriesInstanceUID, s.seriesUIDs[h.series])
 	h.PutString(dataset.SeriesNumber, h.decimal(fmt.Sprint(h.series+1)))
 	begin := s.start.Add(time.Duration(h.series) * 90 * time.Second)
 	h.PutString(dataset.SeriesDate, begin.Format("20060102"))

@@ -49,7 +49,7 @@ func (s *Study) instance(i, variant int) (*Instance, error) {
 	in := &Instance{
 		SOPClassUID:       s.Recipe.SOPClassUID,
 		SOPInstanceUID:    s.SOPInstanceUID(i),
-		SeriesInstanceUID: s.uid("series", s.index, series),
+		SeriesInstanceUID: s.seriesUIDs[series],
 		Index:             i,
 		Series:            series,
 		Number:            number + 1,

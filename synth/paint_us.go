@@ -20,7 +20,8 @@ func (s sector) each(c *canvas, f func(at, u, v, depth int)) {
 	})
 }
 
-// isqrt is the integer square root.
+// isqrt is the integer square root. That the constant overflows where int has 32
+// bits is welcome: the painters count on 64.
 func isqrt(n int) int {
 	r, bit := 0, 1<<40
 	for bit > n {
@@ -138,13 +139,12 @@ func paintFlow(c *canvas, p picture) {
 	c.depths(blue, func(at int, d int32) {
 		c.v[at] = colour(10, min(255, d/9+int32(p.grain.below(30))), min(255, 120+d/8))
 	})
-	x0, x1, y0, y1 := c.pixel(2050), c.pixel(3000), c.pixel(1600), c.pixel(2450)
-	for x := x0; x <= x1; x++ {
-		c.v[y0*c.columns+x], c.v[y1*c.columns+x] = colour(0, 200, 90), colour(0, 200, 90)
-	}
-	for y := y0; y <= y1; y++ {
-		c.v[y*c.columns+x0], c.v[y*c.columns+x1] = colour(0, 200, 90), colour(0, 200, 90)
-	}
+	const left, top, right, bottom = 2050, 1600, 3000, 2450
+	frame := func(at, _, _ int) { c.v[at] = colour(0, 200, 90) }
+	c.each(left, top, right, top, frame)
+	c.each(left, bottom, right, bottom, frame)
+	c.each(left, top, left, bottom, frame)
+	c.each(right, top, right, bottom, frame)
 }
 
 // paintScreen adds what surrounds the fan: the grey bar and the depth scale.

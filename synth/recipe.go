@@ -3,7 +3,9 @@ package synth
 import (
 	"fmt"
 	"hash/crc32"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -21,8 +23,8 @@ const (
 )
 
 // Recipe says what one kind of study is made of. Take one from Recipes or
-// RecipeNamed; Rows, Columns and Frames may then be changed to make larger or
-// smaller pictures of the same thing.
+// RecipeNamed; the matrix (Rows, Columns), Frames of a multi-frame one and the
+// realistic numbers may then be changed, everything else is checked by NewStudy.
 type Recipe struct {
 	Name        string // as features write it: "CT chest"
 	Modality    string // (0008,0060)
@@ -62,7 +64,11 @@ type kind struct {
 // 3000 is 18 MB) so that no instance exceeds 1 MB: an acceptance run judges
 // whether objects are kept whole, which does not depend on their size, on four
 // systems at once on a laptop. CT and MR have their real matrix.
-func Recipes() []Recipe {
+func Recipes() []Recipe { return slices.Clone(catalogue()) }
+
+// catalogue is made once, so that a receiver that verifies many stamps does not
+// make it for each.
+var catalogue = sync.OnceValue(func() []Recipe {
 	return []Recipe{
 		{Name: "CR chest", Modality: "CR", SOPClassUID: crImageStorage, BodyPart: "CHEST", Description: "XR CHEST",
 			Rows: 768, Columns: 640, Frames: 1, SamplesPerPixel: 1, BitsAllocated: 16, BitsStored: 12,
@@ -92,14 +98,14 @@ func Recipes() []Recipe {
 			RealisticImages: 1, RealisticSeries: 1,
 			kind: &kind{views: 1, secondly: 600, describe: describeSR}},
 	}
-}
+})
 
 // RecipeNamed returns the recipe of that name, ignoring case. The error of an
 // unknown name lists the names and says which one may have been meant.
 func RecipeNamed(name string) (Recipe, error) {
 	var names []string
 	best, distance := "", 1<<30
-	for _, r := range Recipes() {
+	for _, r := range catalogue() {
 		if strings.EqualFold(r.Name, strings.TrimSpace(name)) {
 			return r, nil
 		}
@@ -128,11 +134,23 @@ func (r Recipe) pixelBytes() int64 {
 func (r Recipe) sum() uint32 { return crc32.Checksum([]byte(r.Name), castagnoli) }
 
 // maxPixelBytes bounds what one instance may take in memory here.
-const maxPixelBytes = 256 << 20
+const maxPixelBytes = 128 << 20
 
 func (r Recipe) check() error {
 	if r.kind == nil {
 		return fmt.Errorf("synth: recipe %q was not taken from Recipes or RecipeNamed", r.Name)
+	}
+	base, err := RecipeNamed(r.Name)
+	if err != nil {
+		return err
+	}
+	same := r
+	same.Rows, same.Columns, same.RealisticImages, same.RealisticSeries = base.Rows, base.Columns, base.RealisticImages, base.RealisticSeries
+	if base.Frames > 1 {
+		same.Frames = base.Frames
+	}
+	if same != base || r.HasPixels() != base.HasPixels() {
+		return fmt.Errorf("synth: recipe %q was changed in more than its matrix, frames and realistic numbers", r.Name)
 	}
 	if !r.HasPixels() {
 		return nil

@@ -140,7 +140,7 @@ func decodeStamp(b []byte, wide bool) (Stamp, error) {
 		rest:      binary.BigEndian.Uint32(b[36:]),
 		wide:      wide,
 	}
-	for _, r := range Recipes() {
+	for _, r := range catalogue() {
 		if r.sum() == s.recipeSum {
 			s.Recipe = r.Name
 		}

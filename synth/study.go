@@ -62,6 +62,9 @@ type Study struct {
 	first    int       // instances that the study was made with
 	total    int       // with those added by Extend
 	series   int
+
+	seriesUIDs       []string
+	frameOfReference string
 }
 
 // NewStudy checks the request and returns the study. It makes no instance yet.
@@ -100,6 +103,10 @@ func NewStudy(q StudyRequest) (*Study, error) {
 		s.StudyID, s.Patient.BirthDate, s.Patient.Sex = "", "", ""
 	}
 	s.StudyInstanceUID = s.uid("study", s.index)
+	s.frameOfReference = s.uid("frame-of-reference", s.index)
+	for n := range s.series {
+		s.seriesUIDs = append(s.seriesUIDs, s.uid("series", s.index, n))
+	}
 	if _, err := s.header(0); err != nil { // proves that the character set carries the texts
 		return nil, err
 	}
@@ -212,13 +219,7 @@ func (s *Study) Len() int { return s.total }
 func (s *Study) SeriesCount() int { return s.series }
 
 // SeriesInstanceUIDs returns the UIDs of the series in order.
-func (s *Study) SeriesInstanceUIDs() []string {
-	uids := make([]string, s.series)
-	for n := range uids {
-		uids[n] = s.uid("series", s.index, n)
-	}
-	return uids
-}
+func (s *Study) SeriesInstanceUIDs() []string { return slices.Clone(s.seriesUIDs) }
 
 // SOPInstanceUID returns the UID of instance i without making it.
 func (s *Study) SOPInstanceUID(i int) string { return s.uid("instance", s.index, i) }

@@ -234,6 +234,10 @@ func TestNewStudyRefuses(t *testing.T) {
 	}{
 		{func(q *StudyRequest) { q.Recipe = Recipe{Name: "own"} }, "not taken from Recipes"},
 		{func(q *StudyRequest) { q.Recipe.Rows = 10 }, "cannot be painted"},
+		{func(q *StudyRequest) { q.Recipe.Rows = 0 }, "was changed"},
+		{func(q *StudyRequest) { q.Recipe.DistinctFrames = 0 }, "was changed"},
+		{func(q *StudyRequest) { q.Recipe.BitsStored = 16 }, "was changed"},
+		{func(q *StudyRequest) { q.Recipe.Frames = 2 }, "was changed"},
 		{func(q *StudyRequest) { q.Recipe.Rows, q.Recipe.Columns = 60000, 60000 }, "more than"},
 		{func(q *StudyRequest) { q.Identity = nil }, "needs an Identity"},
 		{func(q *StudyRequest) { q.Images = 0 }, "0 images"},
