@@ -120,9 +120,12 @@ func (c *Conn) Send(ctx context.Context, contextID uint8, m Message, data [][]by
 // SendSet is Send with a data set that is encoded in the transfer syntax of
 // the presentation context.
 func (c *Conn) SendSet(ctx context.Context, contextID uint8, m Message, set *dataset.Set) error {
+	if set == nil {
+		return fmt.Errorf("dimse: %s: no identifier was given", m.CommandField())
+	}
 	nc, ok := c.association.Context(contextID)
 	if !ok {
-		return &ProtocolError{contextID, "not negotiated"}
+		return fmt.Errorf("dimse: %s: presentation context %d was not accepted", m.CommandField(), contextID)
 	}
 	b, err := set.Append(nil, dataset.TransferSyntax(nc.TransferSyntax))
 	if err != nil {
@@ -143,8 +146,8 @@ const (
 // a hint at the number of bytes, negative if unknown; more than 16 MiB are
 // never in memory.
 //
-// When r fails after a part has been sent, the association is in the middle of
-// a message and must be aborted; the error is then a [*StreamError].
+// When r fails the error is a [*StreamError], which says whether the
+// association can go on.
 func (c *Conn) SendStream(ctx context.Context, contextID uint8, m Message, r io.Reader, length int64) error {
 	// One byte more than expected: only then does the end show itself at once.
 	buffer := make([]byte, streamBufferBytes)
@@ -154,7 +157,7 @@ func (c *Conn) SendStream(ctx context.Context, contextID uint8, m Message, r io.
 	n, end, err := readFull(r, buffer)
 	switch {
 	case err != nil:
-		return fmt.Errorf("dimse: %s: reading the data set: %w", m.CommandField(), err)
+		return &StreamError{Err: err}
 	case end:
 		return c.Send(ctx, contextID, m, [][]byte{buffer[:n]})
 	}
@@ -174,7 +177,7 @@ func (c *Conn) SendStream(ctx context.Context, contextID uint8, m Message, r io.
 	for n > 0 {
 		if n = 0; !end {
 			if n, end, err = readFull(r, next); err != nil {
-				return &StreamError{err}
+				return &StreamError{Err: err, Partly: true}
 			}
 		}
 		if err := c.writeFragments(ctx, contextID, false, n == 0, held); err != nil {
@@ -202,13 +205,20 @@ func readFull(r io.Reader, b []byte) (n int, end bool, err error) {
 	return n, false, nil
 }
 
-// StreamError is the error of [Conn.SendStream] when its reader failed in the
-// middle of a message.
-type StreamError struct{ Err error }
+// StreamError is the error of [Conn.SendStream] when its reader failed.
+type StreamError struct {
+	Err error
+	// Partly says that a part of the message has been sent: the association
+	// must be aborted. Otherwise nothing was sent, and it goes on.
+	Partly bool
+}
 
 // Error implements error.
 func (e *StreamError) Error() string {
-	return "dimse: reading a data set that is partly sent: " + e.Err.Error()
+	if e.Partly {
+		return "dimse: reading a data set that is partly sent: " + e.Err.Error()
+	}
+	return "dimse: reading the data set to be sent: " + e.Err.Error()
 }
 
 // Unwrap is the error of the reader.

@@ -103,7 +103,7 @@ func TestSendStreamFails(t *testing.T) {
 	// At first nothing has been sent, and the association goes on.
 	err := from.SendStream(ctx, 1, &CStoreRQ{MessageID: 1}, failing(100), -1)
 	var stream *StreamError
-	if !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &stream) {
+	if !errors.As(err, &stream) || stream.Partly || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("before anything was sent: %v", err)
 	}
 	received := make(chan error, 1)
@@ -115,7 +115,7 @@ func TestSendStreamFails(t *testing.T) {
 		received <- err
 	}()
 	err = from.SendStream(ctx, 1, &CStoreRQ{MessageID: 2}, failing(streamBufferBytes+100), -1)
-	if !errors.As(err, &stream) || !errors.Is(err, io.ErrUnexpectedEOF) {
+	if !errors.As(err, &stream) || !stream.Partly || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("in the middle: %v", err)
 	}
 	if err := from.Association().Abort(ctx, 0, 0); err != nil {
@@ -229,6 +229,9 @@ func TestReadLimits(t *testing.T) {
 	}
 	if err := from.SendSet(ctx, 99, &CFindRQ{}, set); err == nil {
 		t.Error("sent on a context that does not exist")
+	}
+	if err := from.SendSet(ctx, 1, &CFindRQ{}, nil); err == nil {
+		t.Error("sent without an identifier")
 	}
 }
 

@@ -54,7 +54,7 @@ type Config struct {
 	// dimse.StatusPending or dimse.StatusPendingWithUnsupportedKeys, and
 	// returns the final response. When C-CANCEL-RQ arrives, ctx ends with the
 	// cause ErrCancelled and send returns it; the handler is then to return
-	// dimse.StatusCancel.
+	// dimse.StatusCancel. send is not safe for concurrent use.
 	Find func(ctx context.Context, s *Session, r *FindRequest, send func(*dataset.Set, dimse.Status) error) *dimse.CFindRSP
 	// Move and Get say what a retrieve consists of; the server runs it. Their
 	// context ends on C-CANCEL-RQ as that of Find.

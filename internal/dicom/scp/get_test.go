@@ -156,25 +156,50 @@ func TestGetCancelWhileWithheld(t *testing.T) {
 	}
 }
 
-// TestGetCutSource: an instance whose file is shorter than it said is never
-// completed.
+// TestGetCutSource: an instance whose file is not as long as it said is never
+// sent as a whole one. A short file is noticed before anything is sent and is a
+// failed sub-operation; in the middle of a long one only an abort is left.
 func TestGetCutSource(t *testing.T) {
 	t.Parallel()
-	short := instance(dimse.CTImageStorage, "2.25.0", 100)
-	open := short.Open
-	short.Open = func() (io.ReadCloser, int64, error) {
-		rc, n, err := open()
-		return rc, n + 2, err
-	}
-	addr, _ := serve(t, getter(scp.Retrieval{Instances: []scp.Instance{short}}))
-	c := dial(t, addr)
-	rsp, _, err := c.Get(within(t), getRequest(), func(_ context.Context, sub *scu.SubOperation) dimse.Status {
-		if b, err := io.ReadAll(sub.Data); err == nil {
-			t.Errorf("%d bytes arrived as a whole instance", len(b))
-		}
-		return dimse.StatusSuccess
-	})
-	if err == nil && rsp.Status.Class() != dimse.Failure {
-		t.Errorf("got %+v", rsp)
+	for _, test := range []struct {
+		name      string
+		has, said int64
+		goesOn    bool
+	}{
+		{"cut", 100, 102, true},
+		{"longer", 100, 98, true},
+		{"long and cut", 18 << 20, 18<<20 + 2, false},
+		{"long and longer", 18 << 20, 18<<20 - 2, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			bad := instance(dimse.CTImageStorage, "2.25.9", int(test.has))
+			open := bad.Open
+			bad.Open = func() (io.ReadCloser, int64, error) {
+				rc, _, err := open()
+				return rc, test.said, err
+			}
+			addr, _ := serve(t, getter(scp.Retrieval{Instances: append(instances(1), bad)}))
+			c := dial(t, addr)
+			rsp, failed, err := c.Get(within(t), getRequest(), func(_ context.Context, sub *scu.SubOperation) dimse.Status {
+				if n, err := io.Copy(io.Discard, sub.Data); err == nil && sub.Request.AffectedSOPInstanceUID == "2.25.9" {
+					t.Errorf("%d bytes arrived as a whole instance", n)
+				}
+				return dimse.StatusSuccess
+			})
+			switch {
+			case !test.goesOn:
+				if !byPeer(err) {
+					t.Errorf("got %+v, %v, want an abort", rsp, err)
+				}
+			case err != nil:
+				t.Error(err)
+			default:
+				if rsp.Status != dimse.StatusSubOperationsFailed || failed.String(dataset.FailedSOPInstanceUIDList) != "2.25.9" {
+					t.Errorf("got %+v, failed %v", rsp, failed)
+				}
+				release(t, c)
+			}
+		})
 	}
 }

@@ -2,6 +2,7 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -55,7 +56,8 @@ func NewSender(a *ul.Association) *Sender { return &Sender{dimse.NewConn(a, dims
 func (d *Sender) Association() *ul.Association { return d.conn.Association() }
 
 // Store implements [StoreSender]. After an error other than a
-// [*dimse.NoContextError] or one of i.Open the association has ended.
+// [*dimse.NoContextError] or one of the instance's source, found before
+// anything was sent, the association has ended.
 func (d *Sender) Store(ctx context.Context, i Instance, originatorAE string, originatorID uint16) (dimse.Status, error) {
 	nc, ok := d.Association().Find(i.SOPClassUID, string(i.TransferSyntax))
 	if !ok {
@@ -68,10 +70,17 @@ func (d *Sender) Store(ctx context.Context, i Instance, originatorAE string, ori
 	}
 	defer data.Close()
 	status, err := d.exchange(ctx, nc, rq, data, length)
-	if err != nil {
+	if err != nil && !harmless(err) {
 		abort(ctx, d.Association())
 	}
 	return status, err
+}
+
+// harmless reports whether err is one of a source that failed before anything
+// was sent.
+func harmless(err error) bool {
+	var source *dimse.StreamError
+	return errors.As(err, &source) && !source.Partly
 }
 
 // exchange sends a request and takes its response.
@@ -186,7 +195,9 @@ func (g *getSender) Store(ctx context.Context, i Instance, originatorAE string, 
 		s.mu.Unlock()
 	}()
 	if err := s.conn.SendStream(ctx, nc.ID, rq, data, length); err != nil {
-		s.cancel(err) // perhaps in the middle of a message
+		if !harmless(err) {
+			s.cancel(err) // perhaps in the middle of a message
+		}
 		return 0, err
 	}
 	select {

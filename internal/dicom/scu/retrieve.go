@@ -112,7 +112,7 @@ type SubOperation struct {
 // response. The association must have been requested with the SCP role for
 // the storage classes (PS3.7 section D.3.3.4).
 //
-// store is called in a goroutine of its own, for one sub-operation at a time,
+// store, which is required, is called in a goroutine of its own, for one sub-operation at a time,
 // and what it returns is the status of the C-STORE-RSP. It may block to
 // withhold the response: responses to the C-GET are read meanwhile (once Data
 // has been read to its end) and a cancel goes out. Its context ends when the
@@ -137,7 +137,7 @@ func (c *Client) Get(ctx context.Context, r RetrieveRequest, store func(context.
 		if err != nil {
 			return nil, nil, c.giveUp(ctx, err)
 		}
-		if storeRQ, ok := got.Message.(*dimse.CStoreRQ); ok {
+		if storeRQ, ok := got.Message.(*dimse.CStoreRQ); ok && store != nil {
 			// A provider that does not wait for the response is made to.
 			subOperation.Wait()
 			subOperation.Go(func() {
