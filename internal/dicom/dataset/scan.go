@@ -13,7 +13,7 @@ import (
 // It reads no more of r than r has to give at once: a Read that would block is
 // made only when its bytes are needed. Errors are those of [Parse]; one of r
 // itself is wrapped, so that a context's end or a network error can be told from
-// a bad data set.
+// a bad data set. What r has after a deflate stream is not looked at.
 func ScanHeader(r io.Reader, ts TransferSyntax, l Limits) (*Set, *PixelStream, error) {
 	l = l.withDefaults()
 	d, err := newDecoder(ts, l)
