@@ -331,6 +331,31 @@ func TestReadContextEnds(t *testing.T) {
 	}
 }
 
+// A peer that announces much and sends little takes little memory.
+func TestMemoryFollowsWhatArrives(t *testing.T) {
+	t.Parallel()
+	for name, sent := range map[string]string{
+		"data":        "\x04\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFB\x01\x03few",
+		"association": "\x02\x00\x00\x0F\xFF\xFFfew",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := requestor()
+			c.MaxPDULength = NoLimit
+			asRequestor(t, c, func(p peer) {
+				p.send([]byte(sent))
+				p.wantAbort(0, 0)
+			}, func(t *testing.T, ctx context.Context, a *Association) {
+				_, err := a.ReadPDV(ctx)
+				wantErrorIs(context.DeadlineExceeded)(t, err)
+				if len(a.in.buf) > minBuffer {
+					t.Errorf("%d bytes of buffer", len(a.in.buf))
+				}
+			})
+		})
+	}
+}
+
 // The context ends while a message is written: A-ABORT between two chunks, or
 // no A-ABORT but the end of the connection where a chunk can't be finished.
 func TestWriteContextEnds(t *testing.T) {

@@ -237,7 +237,7 @@ func (a *Association) fill(ctx context.Context, n int, inside string) error {
 		had := s.w
 		err = s.read()
 		if s.w-had == free && len(s.buf) < maxBuffer {
-			s.reserve(2 * len(s.buf)) // the peer is faster than the buffer is large
+			s.grow() // the peer is faster than the buffer is large
 		}
 	}
 	ctxEnded := stop()

@@ -40,25 +40,27 @@ func (s *stream) consume(n int) []byte {
 	return b
 }
 
-// reserve makes room for n unconsumed bytes; n has been checked by the caller.
+// reserve makes room to read more, where n unconsumed bytes are wanted in all.
+// It grows a buffer only when that is full.
 func (s *stream) reserve(n int) {
 	if s.r == s.w {
 		s.r, s.w = 0, 0
 	}
-	switch {
-	case len(s.buf) >= n && len(s.buf)-s.r >= n && s.w < len(s.buf):
-	case len(s.buf) >= n:
-		s.w = copy(s.buf, s.buf[s.r:s.w])
-		s.r = 0
-	default:
-		size := max(minBuffer, len(s.buf))
-		for size < n {
-			size *= 2
-		}
-		bigger := make([]byte, size)
-		s.w = copy(bigger, s.buf[s.r:s.w])
-		s.r, s.buf = 0, bigger
+	if len(s.buf)-s.r >= n && s.w < len(s.buf) {
+		return
 	}
+	s.w = copy(s.buf, s.buf[s.r:s.w])
+	s.r = 0
+	if s.w == len(s.buf) {
+		s.grow()
+	}
+}
+
+// grow doubles the buffer. What has been consumed stays as it is.
+func (s *stream) grow() {
+	bigger := make([]byte, max(minBuffer, 2*len(s.buf)))
+	s.w = copy(bigger, s.buf[s.r:s.w])
+	s.r, s.buf = 0, bigger
 }
 
 // read reads once, what there is.
