@@ -145,8 +145,11 @@ func (s *Session) open(ctx context.Context, rq dimse.Request, r *Retrieval, c *c
 	} else if _, ok := rq.(*dimse.CGetRQ); ok {
 		return s.GetSender()
 	}
-	if err == nil {
+	switch {
+	case err == nil && sender != nil:
 		return sender
+	case err == nil:
+		err = errors.New("scp: Retrieval.Open has given no sender")
 	}
 	s.server.logf("scp: association %d: opening the association for sub-operations: %v", s.ID, err)
 	for _, i := range r.Instances {

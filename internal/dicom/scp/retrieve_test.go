@@ -134,6 +134,13 @@ func TestMove(t *testing.T) {
 			wantStatus: dimse.StatusOutOfResourcesCannotPerform, wantFinal: []int{-1, 0, 2, 0},
 			wantFailed: []string{"2.25.0", "2.25.1"},
 		}, {
+			name: "no sender",
+			retrieval: scp.Retrieval{Instances: instances(1), Open: func(context.Context) (scp.StoreSender, error) {
+				return nil, nil
+			}},
+			wantStatus: dimse.StatusOutOfResourcesCannotPerform, wantFinal: []int{-1, 0, 1, 0},
+			wantFailed: []string{"2.25.0"},
+		}, {
 			name: "status overridden", retrieval: scp.Retrieval{Instances: instances(1), Status: dimse.StatusUnableToProcess},
 			wantPending: [][]int{{0, 1, 0, 0}},
 			wantStatus:  dimse.StatusUnableToProcess, wantFinal: []int{-1, 1, 0, 0},
