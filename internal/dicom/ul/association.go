@@ -220,4 +220,10 @@ func (a *Association) acquire(ctx context.Context, which chan struct{}) error {
 	return nil
 }
 
-func contextError(doing string, err error) error { return fmt.Errorf("%s: %w", doing, err) }
+// contextError wraps the error of a context that has ended, and its cause.
+func contextError(ctx context.Context, doing string) error {
+	if cause := context.Cause(ctx); cause != ctx.Err() {
+		return fmt.Errorf("%s: %w: %w", doing, ctx.Err(), cause)
+	}
+	return fmt.Errorf("%s: %w", doing, ctx.Err())
+}

@@ -102,7 +102,7 @@ func (a *Association) awaitClose(ctx context.Context, linger time.Duration) {
 // cancelled ends the association because ctx did.
 func (a *Association) cancelled(ctx context.Context, h holding, doing string) error {
 	a.on(Evt15AbortRequest) // AA-1
-	return a.conclude(ctx, h, contextError(doing, context.Cause(ctx)), &pdu.Abort{Source: pdu.AbortServiceUser}, grace)
+	return a.conclude(ctx, h, contextError(ctx, doing), &pdu.Abort{Source: pdu.AbortServiceUser}, grace)
 }
 
 // protocolError answers an invalid PDU (Evt19). The caller reads.
