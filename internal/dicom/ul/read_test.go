@@ -1,7 +1,6 @@
 package ul
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
