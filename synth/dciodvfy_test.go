@@ -141,6 +141,38 @@ func TestDciodvfy(t *testing.T) {
 	t.Logf("%d instances", len(files))
 }
 
+// TestDciodvfyComplains proves that the validation above can fail.
+func TestDciodvfyComplains(t *testing.T) {
+	t.Parallel()
+	program := requirePeer(t, "dciodvfy", "dicom3tools")
+	for name, spoil := range map[string]func(s *dataset.Set){
+		"a missing type 1 attribute": func(s *dataset.Set) { s.Delete(dataset.BitsStored) },
+		"a wrong enumerated value":   func(s *dataset.Set) { s.PutString(dataset.PatientSex, "X") },
+		"a value too long":           func(s *dataset.Set) { s.PutString(dataset.StationName, "SEVENTEEN LETTERS") },
+		"an undefined term":          func(s *dataset.Set) { s.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY", "SIDEWAYS") },
+	} {
+		in := *mustInstance(t, StudyRequest{Recipe: small(mustRecipe(t, "CT chest")), Images: 1, AsOf: testDate, Identity: testIdentity}, 0)
+		header := in.Header.Clone()
+		spoil(header)
+		b, err := header.Append(nil, in.TransferSyntax)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Segments = slices.Concat([][]byte{in.study.appendPixelElement(b)}, in.Segments[1:])
+		var part10 bytes.Buffer
+		if err := WriteFile(&part10, &in); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "spoilt.dcm")
+		if err := os.WriteFile(file, part10.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if len(complaints(t, program, file)) == 0 {
+			t.Errorf("%s was not complained of", name)
+		}
+	}
+}
+
 // complaints returns dciodvfy's errors, and its warnings that nothing explains.
 func complaints(t *testing.T, program, file string) []string {
 	out, err := exec.Command(program, file).CombinedOutput()

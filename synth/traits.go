@@ -225,22 +225,22 @@ func (h *header) nestedSequences() {
 	h.PutSequence(dataset.RequestAttributesSequence, request(1), request(2))
 }
 
-// longTexts adds Patient Comments (LT), Derivation Description (ST) or, for a
-// document, Completion Flag's; and a Text Value (UT) in an item.
+// longTexts fills Additional Patient History (LT), Institution Address (ST) and a
+// Text Value (UT): of an item of the acquisition context, or of a document's
+// content.
 func (h *header) longTexts() {
 	h.PutString(dataset.AdditionalPatientHistory, longText(4096))
+	h.PutString(dataset.InstitutionAddress, longText(1000))
 	long := textItem("121106", "Comment", longText(20480))
 	if !h.study.Recipe.HasPixels() {
 		e, ok := h.Get(dataset.ContentSequence)
 		if ok {
 			h.PutSequence(dataset.ContentSequence, append(slices.Clone(e.Items), long)...)
 		}
-		h.PutString(dataset.InstitutionAddress, longText(1000))
 		return
 	}
 	long.Delete(dataset.RelationshipType) // an acquisition context has none
 	h.PutSequence(dataset.AcquisitionContextSequence, long)
-	h.PutString(dataset.InstitutionAddress, longText(1000))
 }
 
 // longText returns n characters of numbered lines, so that what was cut shows
