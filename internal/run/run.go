@@ -53,6 +53,10 @@ const (
 	DefaultSentinelWait = 30 * time.Second
 )
 
+// ErrInterrupted is the cause with which a run's context is to be cancelled
+// when a person ends the run.
+var ErrInterrupted = errors.New("the run was interrupted")
+
 // Progress is told what happens. Its methods are called concurrently.
 type Progress interface {
 	// Begin says how many scenarios each subject will run.
@@ -112,7 +116,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	var broken error
 	if cause := context.Cause(ctx); cause != nil {
 		interrupted = cause.Error()
-		if !errors.Is(cause, context.Canceled) {
+		if !errors.Is(cause, context.Canceled) && !errors.Is(cause, ErrInterrupted) {
 			broken = cause
 		}
 	}
