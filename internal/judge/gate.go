@@ -45,19 +45,13 @@ func decide(v *rundir.Verdict) {
 		}
 	}
 
-	for _, system := range fails.systems {
-		var severities []string
-		for _, sev := range rundir.Severities {
-			if fails.counts[system][string(sev)] > 0 {
-				severities = append(severities, string(sev))
-			}
-		}
-		v.Reasons = append(v.Reasons, fmt.Sprintf("%s failed %s", system, fails.words(system, severities, "scenario")))
+	var severities []string
+	for _, severity := range rundir.Severities {
+		severities = append(severities, string(severity))
 	}
-	kinds := []string{string(rundir.Inconclusive), string(rundir.Pending), string(rundir.Flaky)}
-	for _, system := range opens.systems {
-		v.Reasons = append(v.Reasons, fmt.Sprintf("%s has %s", system, opens.words(system, kinds, "scenario")))
-	}
+	v.Reasons = append(v.Reasons, fails.sentences("failed", "failed", severities)...)
+	v.Reasons = append(v.Reasons, opens.sentences("has", "have", []string{
+		string(rundir.Inconclusive), string(rundir.Pending), string(rundir.Flaky)})...)
 	v.Reasons = append(v.Reasons, empty...)
 	if !tested {
 		v.Reasons = append(v.Reasons, "nothing was tested: every scenario is declared not applicable, or none was planned")
@@ -96,8 +90,31 @@ func (t *tally) add(system, kind string) {
 	t.counts[system][kind]++
 }
 
+// sentences say "A failed 2 blocker and 1 major scenarios", once for all
+// systems of which the same is to be said.
+func (t *tally) sentences(verb, verbs string, kinds []string) []string {
+	var order []string
+	systems := make(map[string][]string)
+	for _, system := range t.systems {
+		w := t.words(system, kinds)
+		if systems[w] == nil {
+			order = append(order, w)
+		}
+		systems[w] = append(systems[w], system)
+	}
+	var out []string
+	for _, w := range order {
+		if names := systems[w]; len(names) == 1 {
+			out = append(out, names[0]+" "+verb+" "+w)
+		} else {
+			out = append(out, and(names)+" "+verbs+" "+w+" each")
+		}
+	}
+	return out
+}
+
 // words says "2 blocker and 1 major scenarios".
-func (t *tally) words(system string, kinds []string, noun string) string {
+func (t *tally) words(system string, kinds []string) string {
 	var parts []string
 	total := 0
 	for _, k := range kinds {
@@ -106,12 +123,17 @@ func (t *tally) words(system string, kinds []string, noun string) string {
 			total += n
 		}
 	}
-	s := strings.Join(parts, ", ")
-	if i := strings.LastIndex(s, ", "); i >= 0 {
-		s = s[:i] + " and " + s[i+2:]
+	noun := " scenarios"
+	if total == 1 {
+		noun = " scenario"
 	}
-	if total != 1 {
-		noun += "s"
+	return and(parts) + noun
+}
+
+// and joins words as a sentence does.
+func and(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 	}
-	return s + " " + noun
+	return strings.Join(words, "")
 }

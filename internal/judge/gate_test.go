@@ -97,6 +97,45 @@ func TestGateWithoutCellsOrExecutions(t *testing.T) {
 	}
 }
 
+// What is to be said of several systems is said once.
+func TestGateReasonsAreGrouped(t *testing.T) {
+	t.Parallel()
+	v := &rundir.Verdict{Executions: make([]rundir.ExecutionSummary, 1)}
+	for _, s := range []struct {
+		system  string
+		verdict rundir.Outcome
+	}{{"A", rundir.Fail}, {"B", rundir.Inconclusive}, {"C", rundir.Inconclusive}, {"D", rundir.Inconclusive}, {"D", rundir.Inconclusive}, {"E", rundir.Inconclusive}} {
+		v.Scenarios = append(v.Scenarios, rundir.ScenarioVerdict{System: s.system, Feature: feature, Verdict: s.verdict, Severity: rundir.Blocker})
+	}
+	decide(v)
+	want := "A failed 1 blocker scenario; B, C and E have 1 inconclusive scenario each; D has 2 inconclusive scenarios"
+	if got := strings.Join(v.Reasons, "; "); got != want {
+		t.Errorf("got %q, expected %q", got, want)
+	}
+}
+
+// A detail that has said what was expected is not followed by it again.
+func TestSentence(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		c    rundir.Check
+		want string
+	}{
+		{"alone", rundir.Check{}, "study.images: expected 120 images, observed 119 images"},
+		{"with a detail", rundir.Check{Detail: "one\x1b is\nmissing"}, "one is missing (study.images: expected 120 images, observed 119 images)"},
+		{"with a detail that says it", rundir.Check{Detail: "DR reports 119 images, expected 120"}, "DR reports 119 images, expected 120 (study.images)"},
+		{"with another comparator", rundir.Check{Comparator: rundir.LessOrEqual}, "study.images: expected at most 120 images, observed 119 images"},
+		{"censored", rundir.Check{Comparator: rundir.GreaterOrEqual, CensoredAt: ptr(119.0)}, "study.images: expected at least 120 images, observed 119 images when the wait was ended"},
+	} {
+		c := test.c
+		c.Name, c.Unit, c.Limit, c.Observed = "study.images", "images", rundir.Number(120), rundir.Number(119)
+		if got := sentence(&c, c.Limit); got != test.want {
+			t.Errorf("%s: got %q, expected %q", test.name, got, test.want)
+		}
+	}
+}
+
 func TestPlannedOutcomes(t *testing.T) {
 	t.Parallel()
 	bad := attemptOf(bk, one, 1, begin(), ended(1), ended(2), images(3, 119), ended(3), end())

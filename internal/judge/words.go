@@ -21,10 +21,14 @@ func sentence(c *rundir.Check, limit rundir.Value) string {
 		observed += " when the wait was ended"
 	}
 	s := fmt.Sprintf("%s: %s, %s", c.Name, expected(c, limit), observed)
-	if d := clean(c.Detail); d != "" {
+	switch d := clean(c.Detail); {
+	case d == "":
+		return s
+	case limit.String() == c.Limit.String() && strings.Contains(d, "expected "+limit.String()):
+		return d + " (" + c.Name + ")" // the detail has said it
+	default:
 		return d + " (" + s + ")"
 	}
-	return s
 }
 
 func expected(c *rundir.Check, limit rundir.Value) string {
