@@ -1,6 +1,7 @@
 package enterprise
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -167,7 +168,7 @@ func validateTags(c *problems, path, expression string) {
 			return
 		}
 	}
-	parsed, err := tagexpressions.Parse(expression)
+	parsed, err := parseTags(expression)
 	if err != nil {
 		c.add(path, Problem{What: "can't be read: " + strings.Join(strings.Fields(err.Error()), " "), Expected: "a tag expression, such as \"@worklist and not @slow\""})
 		return
@@ -175,6 +176,17 @@ func validateTags(c *problems, path, expression string) {
 	if parsed.Evaluate(nil) {
 		c.add(path, Problem{What: fmt.Sprintf("%q would match scenarios without any of these tags, that is nearly all", clip(expression)), Expected: "an expression that needs at least one tag to be there"})
 	}
+}
+
+// parseTags is the parser without its panics: it takes an operator without its
+// operands ("@a and", v6.1.2) for granted.
+func parseTags(expression string) (e tagexpressions.Evaluatable, err error) {
+	defer func() {
+		if recover() != nil {
+			e, err = nil, errors.New("something is missing beside an operator")
+		}
+	}()
+	return tagexpressions.Parse(expression)
 }
 
 func (e *Enterprise) validateLinks(c *problems) {

@@ -61,7 +61,11 @@ func Build(in Input) (*rundir.Plan, error) {
 	}
 	for name := range in.AllowLive {
 		if in.Enterprise.System(name) == nil {
-			return nil, fmt.Errorf("--allow-live names %q, and no system has that name", name)
+			var have []string
+			for i := range in.Enterprise.Systems {
+				have = append(have, in.Enterprise.Systems[i].Name)
+			}
+			return nil, fmt.Errorf("--allow-live names %q, and no system has that name%s", name, didYouMean(name, have))
 		}
 	}
 	p := &rundir.Plan{
@@ -369,9 +373,9 @@ func readExceptions(e *enterprise.Enterprise, features []*feature) (map[string][
 				}
 			}
 			if na.Tags != "" {
-				t, err := tagexpressions.Parse(na.Tags)
+				t, err := parseTags(na.Tags)
 				if err != nil {
-					errs = append(errs, fmt.Errorf("not_applicable of %s: %q is no tag expression: %w", sys.Name, na.Tags, err))
+					errs = append(errs, fmt.Errorf("not_applicable of %s: %w", sys.Name, err))
 					continue
 				}
 				ex.tags = t

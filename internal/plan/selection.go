@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
 
 	"github.com/agnivade/levenshtein"
 	tagexpressions "github.com/cucumber/tag-expressions/go/v6"
@@ -105,9 +106,9 @@ func (s Selection) checkNames(e *enterprise.Enterprise) error {
 func (s Selection) scenarios(features []*feature) (func(*scenario) bool, error) {
 	var tags tagexpressions.Evaluatable
 	if strings.TrimSpace(s.Tags) != "" {
-		t, err := tagexpressions.Parse(s.Tags)
+		t, err := parseTags(s.Tags)
 		if err != nil {
-			return nil, fmt.Errorf("--tags %q is no tag expression (such as \"@storage and not @slow\"): %w", s.Tags, err)
+			return nil, fmt.Errorf("--tags: %w", err)
 		}
 		tags = t
 	}
@@ -130,6 +131,31 @@ func (s Selection) scenarios(features []*feature) (func(*scenario) bool, error) 
 		}
 		return false
 	}, nil
+}
+
+// parseTags parses a tag expression. The parser takes any word for a tag: one
+// without its @ would match nothing, and "not slow" everything, and nobody be
+// told. It panics on an operator without its operands ("@a and", v6.1.2).
+func parseTags(expr string) (e tagexpressions.Evaluatable, err error) {
+	const example = "write it as in \"@storage and not @slow\""
+	defer func() {
+		if recover() != nil {
+			e, err = nil, fmt.Errorf("%q is no tag expression: something is missing beside an operator; %s", expr, example)
+		}
+	}()
+	for _, word := range strings.FieldsFunc(expr, func(r rune) bool { return r == '(' || r == ')' || unicode.IsSpace(r) }) {
+		switch word {
+		case "and", "or", "not":
+		default:
+			if !strings.HasPrefix(word, "@") || len(word) < 2 {
+				return nil, fmt.Errorf("%q in %q is neither a tag (with its @) nor and, or, not; %s", word, expr, example)
+			}
+		}
+	}
+	if e, err = tagexpressions.Parse(expr); err != nil {
+		return nil, fmt.Errorf("%q is no tag expression: %w; %s", expr, err, example)
+	}
+	return e, nil
 }
 
 // matchesID reports whether want names the scenario id: exactly, or without
