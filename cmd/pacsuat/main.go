@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // sites' time zones, on machines that have none
 
@@ -52,7 +53,14 @@ type app struct {
 	code           int
 }
 
-func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	// A panic's own exit code would be 2, which is INCONCLUSIVE's.
+	defer func() {
+		if v := recover(); v != nil {
+			fmt.Fprintf(stderr, "pacsuat: internal error: %v\n%s", v, debug.Stack())
+			code = exitInternal
+		}
+	}()
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := &cobra.Command{
 		Use:   "pacsuat",

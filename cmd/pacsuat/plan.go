@@ -46,7 +46,7 @@ parts of it ("pacsuat run --plan FILE --sites ...").`,
 }
 
 func printPlan(w io.Writer, p *rundir.Plan) error {
-	fmt.Fprintf(w, "%s: %d systems and links, %d features\n\n", p.EnterpriseName, len(p.Subjects), len(p.Features)-1)
+	fmt.Fprintf(w, "%s: %s, %s\n\n", p.EnterpriseName, count(len(p.Subjects), "system or link", "systems and links"), count(len(p.Features)-1, "feature", "features"))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "SYSTEM OR LINK\tSCENARIOS\tNOT APPLICABLE\tNOT ALLOWED\tIMAGES\tBYTES\tASSOCIATIONS")
 	var blocked []string
@@ -102,6 +102,13 @@ func reach(r rundir.Reach) string {
 		return s + ": LIVE"
 	}
 	return s + ": not live"
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func amount(bytes int64) string {

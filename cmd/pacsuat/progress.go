@@ -56,7 +56,7 @@ func (l *lines) Begin(counts map[string]int) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintf(l.w, "%d scenarios on %d systems and links\n", total, len(counts))
+	fmt.Fprintf(l.w, "%s on %s\n", count(total, "scenario", "scenarios"), count(len(counts), "system or link", "systems and links"))
 }
 
 func (l *lines) Started(*rundir.Cell, *rundir.Scenario) {}

@@ -28,6 +28,9 @@ type runFlags struct {
 	plan     string
 	machine  string
 	vantage  string
+	// realPatients seeds the embedded cluster, to show that nothing of what its
+	// systems answer about them is kept.
+	realPatients int
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -56,6 +59,7 @@ executed are judged together by "pacsuat judge DIR DIR...".`,
 	c.Flags().StringVar(&f.plan, "plan", "", "execute this plan (`FILE`) instead of making one")
 	c.Flags().StringVar(&f.machine, "machine", "", "name of this machine in the evidence (default: its host name)")
 	c.Flags().StringVar(&f.vantage, "vantage", "", "which site's network this machine is in, for the evidence")
+	c.Flags().IntVar(&f.realPatients, "sim-real-patients", 0, "seed the simulated cluster with so many patients that stand for real ones")
 	return c
 }
 
@@ -74,19 +78,24 @@ func (a *app) run(ctx context.Context, flags *pflag.FlagSet, f *runFlags) error 
 	if err := criteria.Validate(p); err != nil {
 		return configured(err)
 	}
-	dir, sha, err := create(f.out, p)
-	if err != nil {
+	if err := f.checkRealPatients(p.Simulated); err != nil {
 		return err
 	}
 	listening := func(net.Addr) {}
 	if p.Simulated {
-		cluster, err := startSimulated(ctx, e, p.SimFaults)
+		cluster, err := startSimulated(ctx, e, f.realPatients, p.SimFaults)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = cluster.Close() }()
 		e = cluster.Enterprise()
 		listening = func(addr net.Addr) { cluster.SetHarness(addr.String()) }
+	}
+	dir, sha, err := create(f.out, p)
+	if err != nil {
+		return err
+	}
+	if p.Simulated {
 		fmt.Fprintf(a.stderr, "A simulated cluster was started on this machine: %d systems.\n", len(e.Systems))
 	}
 	library, err := steps.NewLibrary(vocab.Default())
@@ -162,17 +171,41 @@ func (f *runFlags) obtain(flags *pflag.FlagSet) (*rundir.Plan, *enterprise.Enter
 	return p, e, part, configured(part.Check(p))
 }
 
+func (f *runFlags) checkRealPatients(simulated bool) error {
+	switch {
+	case f.realPatients < 0:
+		return usage("--sim-real-patients is %d: a number of patients is expected", f.realPatients)
+	case f.realPatients > 0 && !simulated:
+		return usage("--sim-real-patients works on the embedded simulated cluster only, so not together with --enterprise")
+	}
+	return nil
+}
+
 // create makes the run directory and writes the plan into it.
 func create(out string, p *rundir.Plan) (*rundir.Dir, string, error) {
 	if out == "" {
-		out = "run-" + time.Now().Format("20060102-150405")
+		out = newName("run-" + time.Now().Format("20060102-150405"))
 	}
 	dir, err := rundir.Create(out)
 	if err != nil {
 		return nil, "", configured(err)
 	}
 	sha, err := dir.WritePlan(p)
-	return dir, sha, err
+	if err != nil {
+		return nil, "", configured(err)
+	}
+	return dir, sha, nil
+}
+
+// newName returns name, or where something has that name already (a run that
+// began in the same second) name-2, name-3 and so on.
+func newName(name string) string {
+	for i, candidate := 2, name; ; i++ {
+		if _, err := os.Lstat(candidate); err != nil {
+			return candidate
+		}
+		candidate = fmt.Sprintf("%s-%d", name, i)
+	}
 }
 
 func loadCriteria(file string) (*judge.Criteria, error) {

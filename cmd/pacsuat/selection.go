@@ -178,8 +178,8 @@ func parseBytes(s string) (int64, error) {
 
 // startSimulated starts the embedded cluster and returns its description with
 // the ports that it listens at.
-func startSimulated(ctx context.Context, e *enterprise.Enterprise, faults []string) (*sim.Cluster, error) {
-	c, err := sim.Start(ctx, sim.Options{Enterprise: e, FreePorts: true, Faults: faults})
+func startSimulated(ctx context.Context, e *enterprise.Enterprise, realPatients int, faults []string) (*sim.Cluster, error) {
+	c, err := sim.Start(ctx, sim.Options{Enterprise: e, FreePorts: true, RealPatients: realPatients, Faults: faults})
 	return c, configured(err)
 }
 

@@ -45,7 +45,7 @@ func (a *app) systems(ctx context.Context, file string) error {
 		return err
 	}
 	if simulated {
-		cluster, err := startSimulated(ctx, e, nil)
+		cluster, err := startSimulated(ctx, e, 0, nil)
 		if err != nil {
 			return err
 		}

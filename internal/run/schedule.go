@@ -2,11 +2,13 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/agnivade/levenshtein"
 	"golang.org/x/sync/semaphore"
 
 	"pacsuat/internal/rundir"
@@ -28,23 +30,41 @@ func (p Part) holds(s rundir.Subject) bool {
 
 // Check refuses names that the plan does not hold.
 func (p Part) Check(plan *rundir.Plan) error {
-	known := map[string]bool{}
+	var sites, systems, scenarios []string
 	for _, s := range plan.Subjects {
-		known["site "+s.Site], known["system "+s.Name], known["system "+s.From] = true, true, true
+		sites, systems = append(sites, s.Site), append(systems, s.Name, s.From)
 	}
 	for _, c := range plan.Cells {
 		for _, s := range c.Scenarios {
-			known["scenario "+s.ID] = true
+			scenarios = append(scenarios, s.ID)
 		}
 	}
-	for what, names := range map[string][]string{"site": p.Sites, "system": p.Systems, "scenario": p.Scenarios} {
-		for _, n := range names {
-			if !known[what+" "+n] {
-				return fmt.Errorf("the plan holds no %s %q", what, n)
+	var errs []error
+	for _, c := range []struct {
+		what        string
+		given, have []string
+	}{{"site", p.Sites, sites}, {"system or link", p.Systems, systems}, {"scenario", p.Scenarios, scenarios}} {
+		for _, g := range c.given {
+			if g == "" || !slices.Contains(c.have, g) {
+				errs = append(errs, fmt.Errorf("the plan holds no %s %q%s", c.what, g, didYouMean(g, c.have)))
 			}
 		}
 	}
-	return nil
+	return errors.Join(errs...)
+}
+
+// didYouMean returns "; did you mean X?" where something comes near.
+func didYouMean(given string, have []string) string {
+	best, at := "", len(given)/2+1
+	for _, h := range have {
+		if d := levenshtein.ComputeDistance(given, h); d < at {
+			best, at = h, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
 }
 
 // unit is one scenario of one cell that is to be run.
