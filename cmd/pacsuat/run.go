@@ -31,6 +31,7 @@ type runFlags struct {
 	// realPatients seeds the embedded cluster, to show that nothing of what its
 	// systems answer about them is kept.
 	realPatients int
+	sentinelWait time.Duration
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -60,6 +61,7 @@ executed are judged together by "pacsuat judge DIR DIR...".`,
 	c.Flags().StringVar(&f.machine, "machine", "", "name of this machine in the evidence (default: its host name)")
 	c.Flags().StringVar(&f.vantage, "vantage", "", "which site's network this machine is in, for the evidence")
 	c.Flags().IntVar(&f.realPatients, "sim-real-patients", 0, "seed the simulated cluster with so many patients that stand for real ones")
+	c.Flags().DurationVar(&f.sentinelWait, "sentinel-wait", run.DefaultSentinelWait, "how long the object that tests a suspended link is looked for beyond it: longer than the link ever takes")
 	return c
 }
 
@@ -78,7 +80,7 @@ func (a *app) run(ctx context.Context, flags *pflag.FlagSet, f *runFlags) error 
 	if err := criteria.Validate(p); err != nil {
 		return configured(err)
 	}
-	if err := f.checkRealPatients(p.Simulated); err != nil {
+	if err := f.check(p.Simulated); err != nil {
 		return err
 	}
 	listening := func(net.Addr) {}
@@ -110,7 +112,8 @@ func (a *app) run(ctx context.Context, flags *pflag.FlagSet, f *runFlags) error 
 	failed := run.Run(ctx, run.Options{
 		Plan: p, PlanSHA256: sha, Dir: dir, Enterprise: e, Library: library,
 		Nonce: nonce, Machine: machineName(f.machine), Vantage: f.vantage, Binary: thisBinary(),
-		Simulated: p.Simulated, Part: part, Listening: listening, Progress: progress,
+		Simulated: p.Simulated, Part: part, SentinelWait: f.sentinelWait,
+		Listening: listening, Progress: progress,
 	})
 	progress.wait()
 	if failed != nil {
@@ -171,8 +174,10 @@ func (f *runFlags) obtain(flags *pflag.FlagSet) (*rundir.Plan, *enterprise.Enter
 	return p, e, part, configured(part.Check(p))
 }
 
-func (f *runFlags) checkRealPatients(simulated bool) error {
+func (f *runFlags) check(simulated bool) error {
 	switch {
+	case f.sentinelWait < time.Second:
+		return usage("--sentinel-wait is %s: a link needs at least a second", f.sentinelWait)
 	case f.realPatients < 0:
 		return usage("--sim-real-patients is %d: a number of patients is expected", f.realPatients)
 	case f.realPatients > 0 && !simulated:

@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -122,12 +124,17 @@ func switchFault(c *sim.Cluster, line string) error {
 	return c.Switch(subject, name, value, state == "on")
 }
 
-// freePort returns an address of this machine that nobody listens at now.
+// freePort returns an address of this machine that nobody listens at now. It is
+// below the ports that systems hand out for connections, so that none of these
+// takes it before a run listens there.
 func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	const first, ports, tries = 20000, 10000, 100
+	var err error
+	for range tries {
+		var l net.Listener
+		if l, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(first+rand.IntN(ports)))); err == nil {
+			return l.Addr().String(), l.Close()
+		}
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String(), nil
+	return "", err
 }
