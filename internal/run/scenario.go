@@ -60,7 +60,19 @@ func (r *runner) scenario(ctx context.Context, u unit) Result {
 		r.stop(fmt.Errorf("the run directory can't be written any more: %w", err))
 		return Result{Took: time.Since(start), Failed: rec.Failed(), Err: err}
 	}
-	return Result{Took: time.Since(start), Failed: rec.Failed(), Err: p.err}
+	return Result{Took: time.Since(start), Failed: rec.Failed(), Err: p.incomplete(engine)}
+}
+
+// incomplete returns why the scenario did not come to its end, nil if it did:
+// who watches must not be told ok of what judge will call inconclusive.
+func (p *performance) incomplete(engine string) error {
+	switch {
+	case p.err != nil:
+		return p.err
+	case engine != "":
+		return errors.New(engine)
+	}
+	return context.Cause(p.ctx)
 }
 
 // performance is godog playing one scenario.
