@@ -84,7 +84,8 @@ func (w *World) retrieved() (*retrieval, error) {
 // afterQuiet waits until nothing has arrived for the quiet time.
 func (w *World) afterQuiet(ctx context.Context, r *retrieval) error {
 	for _, c := range r.claims {
-		if err := c.Quiet(ctx, w.env.Limits.Quiet, w.env.Limits.Response); err != nil {
+		quiet := func() error { return c.Quiet(ctx, w.env.Limits.Quiet, w.env.Limits.Response) }
+		if err := w.env.idle(quiet); err != nil {
 			return &Error{Cause: rundir.CauseCancelled, Doing: "waiting for arrivals", Err: context.Cause(ctx)}
 		}
 	}

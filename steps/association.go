@@ -249,19 +249,7 @@ func (w *World) stayIdle(ctx context.Context, a vocab.Args) error {
 		return err
 	}
 	w.open = append(w.open, client)
-	return pause(ctx, a.Duration(0))
-}
-
-// pause waits, and ends early with the run.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return &Error{Cause: rundir.CauseCancelled, Doing: "waiting", Err: context.Cause(ctx)}
-	}
+	return w.env.pause(ctx, a.Duration(0))
 }
 
 func (w *World) stillUsable(ctx context.Context, _ vocab.Args) error {

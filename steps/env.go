@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"context"
 	"time"
 
 	"pacsuat/internal/enterprise"
@@ -27,7 +28,15 @@ type Env struct {
 	Seed   uint64
 	AsOf   time.Time
 	Volume float64
-	Limits Limits
+	// MaxMatrix bounds rows and columns of the images, for quick tests of the
+	// harness; 0 = as the recipes have them.
+	MaxMatrix int
+	Limits    Limits
+
+	// Idle is called around every wait, so that a scenario that only waits
+	// makes room for others; it runs wait and returns its error. nil = wait as
+	// it is.
+	Idle func(wait func() error) error
 }
 
 // Limits bound how long the harness waits. They fire before a handler's own
@@ -48,7 +57,7 @@ var DefaultLimits = Limits{
 	Associate: 20 * time.Second,
 	Release:   10 * time.Second,
 	Response:  30 * time.Second,
-	Kept:      30 * time.Second,
+	Kept:      15 * time.Second,
 	Quiet:     time.Second,
 	Grace:     300 * time.Millisecond,
 	Poll:      250 * time.Millisecond,
@@ -60,4 +69,25 @@ func fence(f enterprise.Fence) synth.Fence {
 		PatientIDPrefix: f.PatientIDPrefix, PatientIDFormat: f.PatientIDFormat,
 		Issuer: f.Issuer, UIDRoot: f.UIDRoot, NamePrefix: f.NamePrefix,
 	}
+}
+
+// pause waits, and ends early with the run.
+func (e *Env) pause(ctx context.Context, d time.Duration) error {
+	return e.idle(func() error {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return nil
+		case <-ctx.Done():
+			return &Error{Cause: rundir.CauseCancelled, Doing: "waiting", Err: context.Cause(ctx)}
+		}
+	})
+}
+
+func (e *Env) idle(wait func() error) error {
+	if e.Idle == nil {
+		return wait()
+	}
+	return e.Idle(wait)
 }

@@ -55,7 +55,7 @@ func (w *World) waitListed(ctx context.Context, studies []*study) error {
 			}
 			return nil
 		}
-		if err := pause(ctx, t.limits.Poll); err != nil {
+		if err := w.env.pause(ctx, t.limits.Poll); err != nil {
 			return err
 		}
 	}
@@ -109,8 +109,6 @@ func (w *World) listSeriesOn(ctx context.Context, t *Target, client *scu.Client,
 	if err != nil {
 		return nil, err
 	}
-	// Listed series of our own study are ours to ask for.
-	w.rec.Own(q.keys()...)
 	return q.keys(), nil
 }
 
@@ -136,7 +134,7 @@ func (w *World) poll(ctx context.Context, want int, limit time.Duration, got fun
 		if err != nil || n >= want || took >= limit {
 			return n, took, err
 		}
-		if err := pause(ctx, min(w.env.System.limits.Poll, limit-took)); err != nil {
+		if err := w.env.pause(ctx, min(w.env.System.limits.Poll, limit-took)); err != nil {
 			return n, took, err
 		}
 	}
@@ -188,7 +186,7 @@ func (w *World) imagesStay(ctx context.Context, a vocab.Args) error {
 	if _, err := w.use(s); err != nil {
 		return err
 	}
-	if err := pause(ctx, a.Duration(2)); err != nil {
+	if err := w.env.pause(ctx, a.Duration(2)); err != nil {
 		return err
 	}
 	uids, err := w.listImages(ctx, t, s)

@@ -76,6 +76,9 @@ func (w *World) add(kind string, studies, images int, of whose) error {
 	if err != nil {
 		return &Error{Cause: rundir.CauseEngine, Doing: "making a study", Err: err}
 	}
+	if most := w.env.MaxMatrix; most > 0 && recipe.HasPixels() {
+		recipe.Rows, recipe.Columns = min(recipe.Rows, most), min(recipe.Columns, most)
+	}
 	patient := w.identity.Patient(len(w.studies))
 	if of == samePatient {
 		patient = w.studies[len(w.studies)-1].request.Patient

@@ -33,8 +33,12 @@ type Options struct {
 	Part      Part
 
 	Limits steps.Limits // zero = steps.DefaultLimits
-	// AtOnce bounds how many scenarios run at the same time, in all and of one
-	// subject. 0 = DefaultAtOnce and DefaultPerSubject.
+	// MaxMatrix bounds rows and columns of the images, for quick tests of the
+	// harness; 0 = as the recipes have them.
+	MaxMatrix int
+	// AtOnce bounds how many scenarios are at work at the same time, those that
+	// only wait not counted; PerSubject how many of one subject are begun.
+	// 0 = DefaultAtOnce and DefaultPerSubject.
 	AtOnce, PerSubject int
 	// SentinelWait is how long a sentinel is looked for beyond a suspended
 	// link. 0 = DefaultSentinelWait.
@@ -48,8 +52,8 @@ type Options struct {
 
 // Defaults of Options.
 const (
-	DefaultAtOnce       = 32
-	DefaultPerSubject   = 4
+	DefaultAtOnce       = 24
+	DefaultPerSubject   = 8
 	DefaultSentinelWait = 30 * time.Second
 )
 
@@ -120,7 +124,9 @@ func Run(ctx context.Context, o Options) (err error) {
 			broken = cause
 		}
 	}
-	closed := r.close(ctx)
+	// The inbox listens for the quiet time after an interrupted run too: what
+	// was on its way is evidence.
+	closed := r.close(context.WithoutCancel(ctx))
 	if closed != nil && interrupted == "" {
 		interrupted = closed.Error()
 	}
@@ -152,7 +158,7 @@ func newRunner(o Options) (*runner, error) {
 	}
 	r := &runner{
 		Options: o, asOf: asOf, start: time.Now(), streams: map[string]*rundir.Stream{},
-		fence: rundir.NewFence([]byte(o.Nonce)), budgets: steps.NewBudgets(o.Enterprise),
+		fence: rundir.NewFence(nil), // a key of its own that is never written budgets: steps.NewBudgets(o.Enterprise),
 	}
 	// What the description says is known to whoever reads the run directory.
 	for i := range o.Enterprise.Systems {
@@ -233,7 +239,7 @@ func (r *runner) stream(name string) (*rundir.Stream, error) {
 func (r *runner) env(cell string, s rundir.Subject) (*steps.Env, error) {
 	e := &steps.Env{
 		Subject: s, Cell: cell, Enterprise: r.Enterprise, Inbox: r.inbox,
-		Nonce: r.Nonce, Seed: r.Plan.Seed, AsOf: r.asOf, Volume: r.Plan.Volume, Limits: r.Limits,
+		Nonce: r.Nonce, Seed: r.Plan.Seed, AsOf: r.asOf, Volume: r.Plan.Volume, MaxMatrix: r.MaxMatrix, Limits: r.Limits,
 	}
 	under, receiving := s.Name, ""
 	if s.Kind == rundir.SubjectLink {

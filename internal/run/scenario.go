@@ -27,7 +27,7 @@ const (
 var errStepTooLong = errors.New("the step took longer than the harness allows any step")
 
 // scenario runs one attempt and leaves its evidence.
-func (r *runner) scenario(ctx context.Context, u unit) Result {
+func (r *runner) scenario(ctx context.Context, u unit, idle func(func() error) error) Result {
 	const attempt = 1
 	start := time.Now()
 	stream, err := r.stream(u.cell.ID)
@@ -39,6 +39,7 @@ func (r *runner) scenario(ctx context.Context, u unit) Result {
 	if err != nil {
 		return Result{Err: err}
 	}
+	env.Idle = idle
 	rec := steps.NewRecorder(ctx, stream, r.objects, r.fence, &r.answered, u.cell.ID, u.scenario.ID, attempt)
 	if err := rec.Begin(); err != nil {
 		r.stop(err)

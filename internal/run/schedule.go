@@ -151,7 +151,16 @@ func (r *runner) one(ctx context.Context, u unit, total *semaphore.Weighted) boo
 		return false
 	}
 	r.Progress.Started(u.cell, u.scenario)
-	result := r.scenario(ctx, u)
+	result := r.scenario(ctx, u, func(wait func() error) error {
+		total.Release(1)
+		err := wait()
+		// The place is taken again whatever has become of the run: one
+		// scenario more at work for a moment harms nobody.
+		if again := total.Acquire(context.WithoutCancel(ctx), 1); again != nil {
+			return again
+		}
+		return err
+	})
 	r.Progress.Ended(u.cell, u.scenario, result)
 	return ctx.Err() == nil
 }
