@@ -50,7 +50,7 @@ func compare(ctx context.Context, d dcmtk, w work, o options) (comparison, error
 	for _, associations := range o.associations {
 		r, err := compareWith(ctx, d, w, o, study, dir, associations)
 		if err != nil {
-			return nil, fmt.Errorf("%d associations: %w", associations, err)
+			return nil, fmt.Errorf("%s: %w", plural(associations), err)
 		}
 		c = append(c, r)
 	}
@@ -217,4 +217,12 @@ func (c comparison) print(out io.Writer) {
 			ratio(r.perGigabyte(ours.whole), r.perGigabyte(theirs.whole)), "", "")
 	}
 	_ = table.Render()
+	fmt.Fprintln(out, `sender CPU: of storescu the whole process, of pacsuat from the first A-ASSOCIATE-RQ on; process CPU: from the start, painting included.`)
+	for _, r := range c {
+		theirs := median(r.storescu)
+		fmt.Fprintf(out, "%s: starting storescu takes %.0f ms (CPU %.0f ms) of the %.0f ms (CPU %.0f ms) that are counted.\n", plural(r.associations),
+			milliseconds(r.startup.elapsed), milliseconds(r.startup.cpu), milliseconds(theirs.elapsed), milliseconds(theirs.cpu))
+	}
 }
+
+func milliseconds(d time.Duration) float64 { return d.Seconds() * 1000 }

@@ -32,13 +32,20 @@ func verifyAll(ctx context.Context, w work, study *synth.Study, associations []i
 		if err != nil {
 			return errors.Join(err, v.conclude())
 		}
-		fmt.Fprintf(out, "%d association(s): %.0f images/s, verified %d of %d\n",
-			n, float64(r.Images)/r.Elapsed.Seconds(), v.verified(), study.Len())
+		fmt.Fprintf(out, "%s: %.0f images/s, verified %d of %d\n",
+			plural(n), float64(r.Images)/r.Elapsed.Seconds(), v.verified(), study.Len())
 		if err := v.conclude(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func plural(associations int) string {
+	if associations == 1 {
+		return "1 association"
+	}
+	return fmt.Sprintf("%d associations", associations)
 }
 
 // verify serves one sender's process.
