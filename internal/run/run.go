@@ -158,7 +158,7 @@ func newRunner(o Options) (*runner, error) {
 	}
 	r := &runner{
 		Options: o, asOf: asOf, start: time.Now(), streams: map[string]*rundir.Stream{},
-		fence: rundir.NewFence(nil), // a key of its own that is never written budgets: steps.NewBudgets(o.Enterprise),
+		X
 	}
 	// What the description says is known to whoever reads the run directory.
 	for i := range o.Enterprise.Systems {
