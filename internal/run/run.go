@@ -158,7 +158,8 @@ func newRunner(o Options) (*runner, error) {
 	}
 	r := &runner{
 		Options: o, asOf: asOf, start: time.Now(), streams: map[string]*rundir.Stream{},
-		X
+		fence:   rundir.NewFence(nil), // a key of its own, never written
+		budgets: steps.NewBudgets(o.Enterprise),
 	}
 	// What the description says is known to whoever reads the run directory.
 	for i := range o.Enterprise.Systems {
