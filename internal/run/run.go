@@ -112,7 +112,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		return errors.Join(err, r.finish(execution, err.Error()))
 	}
 	if err := r.sentinels(ctx); err != nil {
-		return errors.Join(err, r.close(context.WithoutCancel(ctx)), r.finish(execution, err.Error()))
+		// The inbox is not waited for: a run that tested nothing passes nothing.
+		r.stop(err)
+		return errors.Join(err, r.close(ctx), r.finish(execution, err.Error()))
 	}
 	r.carryOut(ctx, units)
 
