@@ -152,7 +152,7 @@ func TestDciodvfyComplains(t *testing.T) {
 		"an undefined term":          func(s *dataset.Set) { s.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY", "SIDEWAYS") },
 	} {
 		in := *mustInstance(t, StudyRequest{Recipe: small(mustRecipe(t, "CT chest")), Images: 1, AsOf: testDate, Identity: testIdentity}, 0)
-		header := in.Header.Clone()
+		header := headerSet(t, &in)
 		spoil(header)
 		b, err := header.Append(nil, in.TransferSyntax)
 		if err != nil {

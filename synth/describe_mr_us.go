@@ -37,14 +37,16 @@ func describeMR(h *header) {
 	h.PutString(dataset.FlipAngle, h.decimal("90"))
 	h.window(750, 1500)
 
-	// A sagittal plane seen from the patient's left: columns run backwards (+y),
-	// rows to the feet (-z); slices of a right knee run from medial to lateral,
-	// which is to the right (-x).
-	front, top := corner(mrField, r)
+	h.plane(perPixel(mrField, r.Columns), millimetres(mrDistance), []string{"0", "1", "0", "0", "0", "-1"})
+}
+
+// placeMR puts where the slice lies: a sagittal plane seen from the patient's
+// left, whose columns run backwards (+y) and rows to the feet (-z); slices of a
+// right knee run from medial to lateral, which is to the right (-x).
+func placeMR(h *header) {
+	front, top := corner(mrField, h.study.Recipe)
 	x := -6000 - h.number*mrDistance
-	h.plane(perPixel(mrField, r.Columns), millimetres(mrDistance),
-		[]string{millimetres(x), millimetres(front), millimetres(-top)},
-		[]string{"0", "1", "0", "0", "0", "-1"}, millimetres(x))
+	h.slice([]string{millimetres(x), millimetres(front), millimetres(-top)}, millimetres(x))
 }
 
 // describeUS adds the US Image and US Region Calibration Modules, and for

@@ -107,12 +107,16 @@ func describeCT(h *header) {
 	h.PutString(dataset.RescaleType, "HU")
 	h.window(centre, width)
 
-	// Centre of the first pixel of a field around the isocentre; the slices run
-	// from the apex of the lungs towards the feet (-z).
-	left, top := corner(ctField, r)
+	h.plane(perPixel(ctField, r.Columns), millimetres(ctDistance), []string{"1", "0", "0", "0", "1", "0"})
+}
+
+// placeCT puts where the slice lies: the centre of the first pixel of a field
+// around the isocentre; the slices run from the apex of the lungs towards the
+// feet (-z).
+func placeCT(h *header) {
+	left, top := corner(ctField, h.study.Recipe)
 	z := 30000 - h.number*ctDistance
-	h.plane(perPixel(ctField, r.Columns), millimetres(ctDistance),
-		[]string{millimetres(left), millimetres(top), millimetres(z)}, []string{"1", "0", "0", "0", "1", "0"}, millimetres(z))
+	h.slice([]string{millimetres(left), millimetres(top), millimetres(z)}, millimetres(z))
 }
 
 // corner returns where the centre of the first pixel lies, to the left of and
@@ -121,14 +125,19 @@ func corner(field int, r Recipe) (left, top int) {
 	return -field * (r.Columns - 1) / (2 * r.Columns), -field * (r.Rows - 1) / (2 * r.Columns)
 }
 
-// plane adds Frame of Reference and Image Plane, PS3.3 C.7.4.1 and C.7.6.2.
-func (h *header) plane(spacing, thickness string, position, orientation []string, location string) {
+// plane adds Frame of Reference and Image Plane, PS3.3 C.7.4.1 and C.7.6.2,
+// without what slice puts.
+func (h *header) plane(spacing, thickness string, orientation []string) {
 	h.PutString(dataset.FrameOfReferenceUID, h.study.frameOfReference)
 	h.type2(dataset.PositionReferenceIndicator, "")
 	h.PutString(dataset.PixelSpacing, h.decimals(spacing, spacing)...)
 	h.PutString(dataset.SliceThickness, h.decimal(thickness))
 	h.PutString(dataset.SpacingBetweenSlices, h.decimal(thickness))
-	h.PutString(dataset.ImagePositionPatient, h.decimals(position...)...)
 	h.PutString(dataset.ImageOrientationPatient, h.decimals(orientation...)...)
+}
+
+// slice adds what is different in each instance of the Image Plane Module.
+func (h *header) slice(position []string, location string) {
+	h.PutString(dataset.ImagePositionPatient, h.decimals(position...)...)
 	h.PutString(dataset.SliceLocation, h.decimal(location))
 }

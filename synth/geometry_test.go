@@ -16,7 +16,7 @@ func TestGeometry(t *testing.T) {
 		s := mustStudy(t, StudyRequest{Recipe: small(mustRecipe(t, name)), Images: 12, Series: 2, AsOf: testDate, Identity: testIdentity})
 		floats := func(in *Instance, tag dataset.Tag, n int) []float64 {
 			var values []float64
-			for _, v := range in.Header.Strings(tag) {
+			for _, v := range headerSet(t, in).Strings(tag) {
 				f, err := strconv.ParseFloat(v, 64)
 				if err != nil {
 					t.Fatal(err)
@@ -38,7 +38,7 @@ func TestGeometry(t *testing.T) {
 		thickness := floats(first, dataset.SliceThickness, 1)[0]
 		spacing := floats(first, dataset.PixelSpacing, 2)
 		for _, in := range s.Instances() {
-			if in.Header.String(dataset.FrameOfReferenceUID) != first.Header.String(dataset.FrameOfReferenceUID) {
+			if headerSet(t, in).String(dataset.FrameOfReferenceUID) != headerSet(t, first).String(dataset.FrameOfReferenceUID) {
 				t.Errorf("%s: another frame of reference", name)
 			}
 			p := floats(in, dataset.ImagePositionPatient, 3)

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"pacsuat/internal/dicom/dataset"
@@ -23,12 +24,9 @@ type header struct {
 func (s *Study) header(i int) (*dataset.Set, error) { return s.headerOf(i, 0) }
 
 func (s *Study) headerOf(i, variant int) (*dataset.Set, error) {
-	h := &header{Set: dataset.New(), study: s, index: i, variant: variant}
-	h.series, h.number = s.place(i)
-	h.content = s.start.
-		Add(time.Duration(h.series) * 90 * time.Second).
-		Add(time.Duration(h.number*s.Recipe.kind.secondly) * 100 * time.Millisecond)
+	h := s.emptyHeader(i, variant)
 	h.sopCommon()
+	h.instance()
 	h.patient()
 	h.generalStudy()
 	h.generalSeries()
@@ -43,6 +41,36 @@ func (s *Study) headerOf(i, variant int) (*dataset.Set, error) {
 		return nil, fmt.Errorf("synth: %q in character set %q: %w", s.Recipe.Name, s.CharacterSet, h.err)
 	}
 	return h.Set, nil
+}
+
+// emptyHeader knows which instance it is of and holds nothing yet.
+func (s *Study) emptyHeader(i, variant int) *header {
+	h := &header{Set: dataset.New(), study: s, index: i, variant: variant}
+	h.series, h.number = s.place(i)
+	h.content = s.start.
+		Add(time.Duration(h.series) * 90 * time.Second).
+		Add(time.Duration(h.number*s.Recipe.kind.secondly) * 100 * time.Millisecond)
+	return h
+}
+
+// instance puts what is different in each instance of a series, whatever the
+// recipe, and what kind.instance adds.
+func (h *header) instance() {
+	s := h.study
+	date, clock := h.content.Format("20060102"), h.content.Format("150405.000000")
+	h.PutString(dataset.InstanceCreationDate, date)
+	h.PutString(dataset.InstanceCreationTime, clock[:len("150405")])
+	h.PutString(dataset.SOPInstanceUID, s.SOPInstanceUID(h.index))
+	if s.Recipe.HasPixels() {
+		h.PutString(dataset.AcquisitionDate, date)
+		h.PutString(dataset.ContentDate, date)
+		h.PutString(dataset.AcquisitionTime, clock)
+		h.PutString(dataset.ContentTime, clock)
+	}
+	h.PutString(dataset.InstanceNumber, strconv.Itoa(h.number+1))
+	if s.Recipe.kind.instance != nil {
+		s.Recipe.kind.instance(h)
+	}
 }
 
 // text puts texts in the study's character set and keeps the first error.
@@ -78,17 +106,13 @@ func (h *header) decimals(values ...string) []string {
 	return values
 }
 
-// sopCommon is the SOP Common Module, PS3.3 C.12.1.
+// sopCommon is the SOP Common Module, PS3.3 C.12.1, without what instance puts.
 func (h *header) sopCommon() {
 	s := h.study
 	if len(s.CharacterSet) > 0 {
 		h.PutString(dataset.SpecificCharacterSet, s.CharacterSet...)
 	}
 	h.PutString(dataset.SOPClassUID, s.Recipe.SOPClassUID)
-	h.PutString(dataset.SOPInstanceUID, s.SOPInstanceUID(h.index))
-	h.PutString(dataset.InstanceCreationDate, h.content.Format("20060102"))
-	h.PutString(dataset.InstanceCreationTime, h.content.Format("150405"))
-	h.PutString(dataset.InstanceNumber, fmt.Sprint(h.number+1))
 }
 
 // patient is the Patient Module and what changes from study to study, PS3.3
@@ -171,20 +195,14 @@ func institution(characterSet []string) string {
 	return "SYNTHETIC HOSPITAL"
 }
 
-// generalImage is the General Image Module, PS3.3 C.7.6.1.
+// generalImage is the General Image Module, PS3.3 C.7.6.1, without its dates and
+// times, which instance puts.
 //
 // Burned In Annotation is NO: YES would mean text that is sufficient to identify
 // a patient, and the burnt in mark says that there is none.
 func (h *header) generalImage() {
 	h.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY")
 	h.PutString(dataset.AcquisitionNumber, h.decimal("1"))
-	for _, at := range []struct{ date, time dataset.Tag }{
-		{dataset.AcquisitionDate, dataset.AcquisitionTime},
-		{dataset.ContentDate, dataset.ContentTime},
-	} {
-		h.PutString(at.date, h.content.Format("20060102"))
-		h.PutString(at.time, h.content.Format("150405.000000"))
-	}
 	h.PutString(dataset.BurnedInAnnotation, "NO")
 	h.PutString(dataset.LossyImageCompression, "00")
 }

@@ -19,9 +19,6 @@ type Instance struct {
 	Number            int // Instance Number: place in the series, from 1
 	TransferSyntax    dataset.TransferSyntax
 
-	// Header is the data set without Pixel Data. It must not be changed; Clone it.
-	Header *dataset.Set
-
 	// Segments is the whole bare data set (no file meta information) in the
 	// transfer syntax, to be written one after another: header, frame head, stamp,
 	// frame tail; the header alone for a document.
@@ -57,13 +54,9 @@ func (s *Study) instance(i, variant int) (*Instance, error) {
 		study:             s,
 		variant:           variant,
 	}
-	var err error
-	if in.Header, err = s.headerOf(i, variant); err != nil {
-		return nil, err
-	}
-	header, err := in.Header.Append(nil, s.TransferSyntax)
+	header, err := s.encodedHeader(i, variant)
 	if err != nil {
-		return nil, fmt.Errorf("synth: encode the header of %q: %w", s.Recipe.Name, err)
+		return nil, err
 	}
 	if !s.Recipe.HasPixels() {
 		in.Segments = [][]byte{header}
@@ -158,10 +151,16 @@ func (in *Instance) PixelData() []byte {
 	return b
 }
 
+// Header makes the data set without Pixel Data. The set is the caller's.
+func (in *Instance) Header() (*dataset.Set, error) { return in.study.headerOf(in.Index, in.variant) }
+
 // DataSet returns the whole data set with a copy of the Pixel Data, for a
 // comparison. The set is the caller's.
 func (in *Instance) DataSet() (*dataset.Set, error) {
-	s := in.Header.Clone()
+	s, err := in.Header()
+	if err != nil {
+		return nil, err
+	}
 	if pixel := in.PixelData(); pixel != nil {
 		s.PutBytes(dataset.PixelData, in.study.pixelVR(), pixel)
 	}

@@ -56,6 +56,11 @@ type kind struct {
 	secondly int // tenths of a second from one instance to the next
 	paint    func(*canvas, picture)
 	describe func(*header) // adds what the IOD wants beyond the common modules
+
+	// instance adds what of it is different in each instance of a series. With
+	// it, describe must depend on the series only: see pattern. Without it (nil)
+	// describe does all.
+	instance func(*header)
 }
 
 // Recipes returns the catalogue in a fixed order. The slice is the caller's.
@@ -81,11 +86,11 @@ var catalogue = sync.OnceValue(func() []Recipe {
 		{Name: "CT chest", Modality: "CT", SOPClassUID: ctImageStorage, BodyPart: "CHEST", Description: "CT CHEST WITH CONTRAST",
 			Rows: 512, Columns: 512, Frames: 1, SamplesPerPixel: 1, BitsAllocated: 16, BitsStored: 12,
 			PhotometricInterpretation: "MONOCHROME2", DistinctFrames: 64, RealisticImages: 800, RealisticSeries: 6,
-			kind: &kind{views: 1, secondly: 1, paint: paintChestCT, describe: describeCT}},
+			kind: &kind{views: 1, secondly: 1, paint: paintChestCT, describe: describeCT, instance: placeCT}},
 		{Name: "MR knee", Modality: "MR", SOPClassUID: mrImageStorage, BodyPart: "KNEE", Description: "MR KNEE RIGHT",
 			Rows: 256, Columns: 256, Frames: 1, SamplesPerPixel: 1, BitsAllocated: 16, BitsStored: 12,
 			PhotometricInterpretation: "MONOCHROME2", DistinctFrames: 24, RealisticImages: 500, RealisticSeries: 10,
-			kind: &kind{views: len(kneeWeightings), secondly: 5, paint: paintKneeMR, describe: describeMR}},
+			kind: &kind{views: len(kneeWeightings), secondly: 5, paint: paintKneeMR, describe: describeMR, instance: placeMR}},
 		{Name: "US abdomen", Modality: "US", SOPClassUID: usImageStorage, BodyPart: "ABDOMEN", Description: "US ABDOMEN",
 			Rows: 480, Columns: 640, Frames: 1, SamplesPerPixel: 3, BitsAllocated: 8, BitsStored: 8,
 			PhotometricInterpretation: "RGB", DistinctFrames: 8, RealisticImages: 40, RealisticSeries: 1,

@@ -65,6 +65,7 @@ type Study struct {
 
 	seriesUIDs       []string
 	frameOfReference string
+	patterns         []pattern // of the series; nil where there can be none
 }
 
 // NewStudy checks the request and returns the study. It makes no instance yet.
@@ -106,6 +107,9 @@ func NewStudy(q StudyRequest) (*Study, error) {
 	s.frameOfReference = s.uid("frame-of-reference", s.index)
 	for n := range s.series {
 		s.seriesUIDs = append(s.seriesUIDs, s.uid("series", s.index, n))
+	}
+	if s.Recipe.kind.instance != nil && len(s.traits) == 0 {
+		s.patterns = make([]pattern, s.series)
 	}
 	if _, err := s.header(0); err != nil { // proves that the character set carries the texts
 		return nil, err

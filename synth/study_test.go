@@ -73,11 +73,11 @@ func TestNonceAndSeed(t *testing.T) {
 		q.Identity, q.Seed = testIdentity, 43
 		seed := mustInstance(t, q, 1)
 		for _, tag := range []dataset.Tag{dataset.PatientID, dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.SOPInstanceUID, dataset.AccessionNumber} {
-			was := base.Header.String(tag)
-			if was == "" || was == nonce.Header.String(tag) {
+			was := headerSet(t, base).String(tag)
+			if was == "" || was == headerSet(t, nonce).String(tag) {
 				t.Errorf("%s: %s is %q under both nonces", r.Name, tag.Keyword(), was)
 			}
-			if was != seed.Header.String(tag) {
+			if was != headerSet(t, seed).String(tag) {
 				t.Errorf("%s: %s changed with the seed", r.Name, tag.Keyword())
 			}
 		}
@@ -161,7 +161,7 @@ func TestSeries(t *testing.T) {
 		for i, in := range s.Instances() {
 			got[in.Series]++
 			uids[in.SOPInstanceUID] = true
-			if n, ok := in.Header.Int(dataset.InstanceNumber); !ok || int(n) != got[in.Series] || in.Number != got[in.Series] {
+			if n, ok := headerSet(t, in).Int(dataset.InstanceNumber); !ok || int(n) != got[in.Series] || in.Number != got[in.Series] {
 				t.Errorf("%+v: instance %d has number %d in its series, want %d", c, i, n, got[in.Series])
 			}
 			if i < before.Len() {
@@ -188,7 +188,7 @@ func TestColliding(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if in.SOPInstanceUID != other.SOPInstanceUID || in.Header.String(dataset.SOPInstanceUID) != other.Header.String(dataset.SOPInstanceUID) {
+		if in.SOPInstanceUID != other.SOPInstanceUID || headerSet(t, in).String(dataset.SOPInstanceUID) != headerSet(t, other).String(dataset.SOPInstanceUID) {
 			t.Errorf("%s: another SOP Instance UID", r.Name)
 		}
 		if bytes.Equal(whole(in), whole(other)) || r.HasPixels() && bytes.Equal(in.Segments[3], other.Segments[3]) {
@@ -295,7 +295,7 @@ func TestDateAndTime(t *testing.T) {
 		dataset.StudyDate: "20260105", dataset.StudyTime: "235959", dataset.SeriesDate: "20260105",
 		dataset.ContentDate: "20260106", dataset.ContentTime: "000108.900000", dataset.TimezoneOffsetFromUTC: "+0800",
 	} {
-		if got := in.Header.String(tag); got != want {
+		if got := headerSet(t, in).String(tag); got != want {
 			t.Errorf("%s is %q, want %q", tag.Keyword(), got, want)
 		}
 	}

@@ -31,12 +31,12 @@ func TestTraits(t *testing.T) {
 		OddLengths:      checkOddLengths,
 		Monochrome1:     checkMonochrome1,
 		Timezone: func(t *testing.T, plain, with *Instance) {
-			if got := with.Header.String(dataset.TimezoneOffsetFromUTC); got != "+0800" || plain.Header.Has(dataset.TimezoneOffsetFromUTC) {
+			if got := headerSet(t, with).String(dataset.TimezoneOffsetFromUTC); got != "+0800" || headerSet(t, plain).Has(dataset.TimezoneOffsetFromUTC) {
 				t.Errorf("offset %q", got)
 			}
 		},
 		LeadingSpaces: func(t *testing.T, _, with *Instance) {
-			e, ok := with.Header.Get(dataset.PatientComments)
+			e, ok := headerSet(t, with).Get(dataset.PatientComments)
 			if !ok || !strings.HasPrefix(string(e.Value), "   ") {
 				t.Error("Patient Comments do not begin with spaces")
 			}
@@ -62,13 +62,13 @@ func TestTraits(t *testing.T) {
 func checkPrivate(t *testing.T, _, with *Instance) {
 	vrs := map[dataset.VR]bool{}
 	odd := 0
-	for e := range with.Header.All() {
+	for e := range headerSet(t, with).All() {
 		if !e.Tag.IsPrivate() {
 			continue
 		}
 		vrs[e.VR] = true
 		if e.Tag.Element() > 0xFF {
-			creator := with.Header.String(dataset.NewTag(e.Tag.Group(), e.Tag.Element()>>8))
+			creator := headerSet(t, with).String(dataset.NewTag(e.Tag.Group(), e.Tag.Element()>>8))
 			if creator == "" {
 				t.Errorf("%s has no private creator", e.Tag)
 			}
@@ -105,7 +105,7 @@ func checkNested(t *testing.T, _, with *Instance) {
 			}
 		}
 	}
-	walk(with.Header, 1)
+	walk(headerSet(t, with), 1)
 	if levels[1] < 2 || levels[2] < 2 || levels[3] < 3 || levels[4] < 2 || levels[5] < 1 {
 		t.Errorf("items by depth: %v", levels)
 	}
@@ -122,7 +122,7 @@ func checkLongTexts(t *testing.T, _, with *Instance) {
 			}
 		}
 	}
-	walk(with.Header)
+	walk(headerSet(t, with))
 	if lengths[dataset.VRLT] != 4096 || lengths[dataset.VRUT] != 20480 || lengths[dataset.VRST] != 1000 {
 		t.Errorf("LT of %d, UT of %d, ST of %d bytes", lengths[dataset.VRLT], lengths[dataset.VRUT], lengths[dataset.VRST])
 	}
@@ -130,22 +130,22 @@ func checkLongTexts(t *testing.T, _, with *Instance) {
 
 func checkEmptyType2(t *testing.T, plain, with *Instance) {
 	for _, tag := range []dataset.Tag{dataset.ReferringPhysicianName, dataset.StudyID, dataset.PatientBirthDate, dataset.PatientSex} {
-		e, ok := with.Header.Get(tag)
+		e, ok := headerSet(t, with).Get(tag)
 		if !ok || len(e.Value) != 0 {
 			t.Errorf("%s is not empty", tag.Keyword())
 		}
-		if plain.Header.String(tag) == "" {
+		if headerSet(t, plain).String(tag) == "" {
 			t.Errorf("%s is empty without the trait too", tag.Keyword())
 		}
 	}
-	if !strings.HasPrefix(with.Header.String(dataset.PatientID), "ZZTEST") || with.Header.String(dataset.AccessionNumber) == "" {
+	if !strings.HasPrefix(headerSet(t, with).String(dataset.PatientID), "ZZTEST") || headerSet(t, with).String(dataset.AccessionNumber) == "" {
 		t.Error("the patient is not inside the fence, or has no accession number")
 	}
 }
 
 func checkLongUIDs(t *testing.T, _, with *Instance) {
 	for _, tag := range []dataset.Tag{dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.SOPInstanceUID} {
-		if n := len(with.Header.String(tag)); n != 64 {
+		if n := len(headerSet(t, with).String(tag)); n != 64 {
 			t.Errorf("%s has %d characters", tag.Keyword(), n)
 		}
 	}
@@ -153,11 +153,11 @@ func checkLongUIDs(t *testing.T, _, with *Instance) {
 
 func checkDecimalText(t *testing.T, plain, with *Instance) {
 	changed := 0
-	for e := range plain.Header.All() {
+	for e := range headerSet(t, plain).All() {
 		if e.VR != dataset.VRDS && e.VR != dataset.VRIS {
 			continue
 		}
-		was, now := plain.Header.Strings(e.Tag), with.Header.Strings(e.Tag)
+		was, now := headerSet(t, plain).Strings(e.Tag), headerSet(t, with).Strings(e.Tag)
 		if len(was) != len(now) {
 			t.Errorf("%s has %d values, not %d", e.Tag.Keyword(), len(now), len(was))
 			continue
@@ -183,7 +183,7 @@ func checkDecimalText(t *testing.T, plain, with *Instance) {
 
 func checkOddLengths(t *testing.T, _, with *Instance) {
 	padded := 0
-	for e := range with.Header.All() {
+	for e := range headerSet(t, with).All() {
 		if n := len(e.Value); n > 0 && e.VR != dataset.VRSQ && (e.Value[n-1] == ' ' || e.VR == dataset.VRUI && e.Value[n-1] == 0) {
 			padded++
 		}
@@ -200,11 +200,11 @@ func checkOddLengths(t *testing.T, _, with *Instance) {
 }
 
 func checkMonochrome1(t *testing.T, plain, with *Instance) {
-	if got := with.Header.String(dataset.PhotometricInterpretation); got != "MONOCHROME1" {
+	if got := headerSet(t, with).String(dataset.PhotometricInterpretation); got != "MONOCHROME1" {
 		t.Errorf("photometric interpretation %q", got)
 	}
-	was, _ := plain.Header.Int(dataset.WindowCenter)
-	now, _ := with.Header.Int(dataset.WindowCenter)
+	was, _ := headerSet(t, plain).Int(dataset.WindowCenter)
+	now, _ := headerSet(t, with).Int(dataset.WindowCenter)
 	if was == 0 || was+now != 4096 { // C.11.2.1.2.1: so that white is white again
 		t.Errorf("window centre %d, without the trait %d", now, was)
 	}

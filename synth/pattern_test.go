@@ -1,0 +1,105 @@
+package synth
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"pacsuat/internal/dicom/dataset"
+)
+
+// A header rendered from the pattern of its series is the one that is made alone,
+// to the byte, for every recipe, and concurrently.
+func TestPatternChangesNothing(t *testing.T) {
+	t.Parallel()
+	const images = 70
+	patterned := 0
+	for _, recipe := range Recipes() {
+		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
+			for _, with := range [][]Trait{nil, {EmptyType2, LongUIDs, DecimalText}} {
+				s, err := NewStudy(StudyRequest{
+					Recipe: recipe, Images: images, Series: 3, Seed: 5, With: with, TransferSyntax: ts,
+					AsOf:         time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC),
+					Identity:     NewIdentity("nonce", "scope", "scenario", 1, Fence{}),
+					CharacterSet: []string{"ISO_IR 192"},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if s.patterns != nil {
+					patterned++
+				}
+				if s, err = s.Extend(5); err != nil {
+					t.Fatal(err)
+				}
+				var group sync.WaitGroup
+				for worker := range 3 {
+					group.Go(func() {
+						for i := worker; i < s.Len(); i += 2 { // some are made by two
+							if err := samePatterned(s, i); err != nil {
+								t.Errorf("%s, %s, instance %d: %v", recipe.Name, ts.Name(), i, err)
+								return
+							}
+						}
+					})
+				}
+				group.Wait()
+			}
+		}
+	}
+	if patterned != 4 { // CT and MR in two transfer syntaxes, without traits
+		t.Errorf("%d studies were made from patterns, expected 4", patterned)
+	}
+}
+
+// headerSet is the header of an instance as a set.
+func headerSet(t *testing.T, in *Instance) *dataset.Set {
+	t.Helper()
+	set, err := in.Header()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func samePatterned(s *Study, i int) error {
+	want, err := s.headerOf(i, 0)
+	if err != nil {
+		return err
+	}
+	encoded, err := want.Append(nil, s.TransferSyntax)
+	if err != nil {
+		return err
+	}
+	got, err := s.encodedHeader(i, 0)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(got, encoded) {
+		return errors.New("encoded in other bytes")
+	}
+	if _, ok := s.patterned(i); ok != (s.patterns != nil) {
+		return fmt.Errorf("made from a pattern: %t", ok)
+	}
+	return nil
+}
+
+func BenchmarkHeader(b *testing.B) {
+	r, err := RecipeNamed("CT chest")
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := NewStudy(StudyRequest{Recipe: r, Images: 1000, Date: "20260101", Identity: NewIdentity("n", "s", "x", 1, Fence{})})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if _, err := s.encodedHeader(i%s.Len(), 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
