@@ -218,10 +218,19 @@ func (w *World) answersLevel(context.Context, vocab.Args) error {
 	if err != nil {
 		return err
 	}
-	// PS3.4 C.4.1.1.3.2: Retrieve AE Title or the storage media's identifiers.
 	return w.eachAnswer("query.retrieve-ae", "do not say where the study can be retrieved", func(m *dataset.Set, _ *synth.Study) bool {
-		return m.String(dataset.RetrieveAETitle) == "" && m.String(dataset.StorageMediaFileSetID) == ""
+		return !saysWhereToRetrieve(m)
 	})
+}
+
+// saysWhereToRetrieve reports whether an answer above the lowest level holds
+// Retrieve AE Title or the storage media's identifiers. They may be empty there.
+// See PS3.4 C.4.1.1.3.2.
+func saysWhereToRetrieve(answer *dataset.Set) bool {
+	_, ae := answer.Get(dataset.RetrieveAETitle)
+	_, id := answer.Get(dataset.StorageMediaFileSetID)
+	_, uid := answer.Get(dataset.StorageMediaFileSetUID)
+	return ae || id && uid
 }
 
 // attributes of answers that are compared, by their words.

@@ -48,8 +48,12 @@ const maxMatches = 100_000
 
 var errTooMany = fmt.Errorf("more than %d answers to one question", maxMatches)
 
-// identifier starts a query identifier: what is asked back, empty, and the
-// level. See PS3.4 C.2.2.2.
+// identifier starts a query identifier: the keys that are asked back, empty, and
+// the level. See PS3.4 C.2.2.2.
+//
+// PS3.4 C.4.1.1.3.1 says what else a request may hold: Specific Character Set
+// only where a key needs one (none of ours does), Instance Availability never.
+// Retrieve AE Title is no key of the information models: it comes unasked.
 func identifier(level string, back ...dataset.Tag) *dataset.Set {
 	id := dataset.New()
 	for _, t := range back {
@@ -61,8 +65,7 @@ func identifier(level string, back ...dataset.Tag) *dataset.Set {
 
 // studyBack are the attributes that a study query asks back.
 var studyBack = []dataset.Tag{
-	dataset.SpecificCharacterSet, dataset.StudyDate, dataset.StudyTime, dataset.AccessionNumber, dataset.RetrieveAETitle,
-	dataset.InstanceAvailability, dataset.ModalitiesInStudy, dataset.StudyDescription, dataset.PatientName, dataset.PatientID,
+	dataset.StudyDate, dataset.StudyTime, dataset.AccessionNumber, dataset.ModalitiesInStudy, dataset.StudyDescription, dataset.PatientName, dataset.PatientID,
 	dataset.StudyInstanceUID, dataset.StudyID, dataset.NumberOfStudyRelatedSeries, dataset.NumberOfStudyRelatedInstances,
 }
 
@@ -186,7 +189,7 @@ func (w *World) askPatient(ctx context.Context, _ vocab.Args) error {
 }
 
 func (w *World) patientIdentifier() *dataset.Set {
-	id := identifier("PATIENT", dataset.SpecificCharacterSet, dataset.PatientName, dataset.PatientID, dataset.PatientBirthDate, dataset.PatientSex)
+	id := identifier("PATIENT", dataset.PatientName, dataset.PatientID, dataset.PatientBirthDate, dataset.PatientSex)
 	id.PutString(dataset.PatientID, w.patientID())
 	return id
 }
@@ -306,13 +309,13 @@ func (w *World) seriesIdentifier(s *study) (*dataset.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := identifier("SERIES", dataset.SpecificCharacterSet, dataset.Modality, dataset.SeriesInstanceUID, dataset.SeriesNumber, dataset.NumberOfSeriesRelatedInstances)
+	id := identifier("SERIES", dataset.Modality, dataset.SeriesInstanceUID, dataset.SeriesNumber, dataset.NumberOfSeriesRelatedInstances)
 	id.PutString(dataset.StudyInstanceUID, made.StudyInstanceUID)
 	return id, nil
 }
 
 func imageIdentifier(studyUID, seriesUID string) *dataset.Set {
-	id := identifier("IMAGE", dataset.SpecificCharacterSet, dataset.SOPClassUID, dataset.SOPInstanceUID, dataset.InstanceNumber)
+	id := identifier("IMAGE", dataset.SOPClassUID, dataset.SOPInstanceUID, dataset.InstanceNumber)
 	id.PutString(dataset.StudyInstanceUID, studyUID)
 	id.PutString(dataset.SeriesInstanceUID, seriesUID)
 	return id

@@ -464,12 +464,14 @@ func (w *World) sendHalf(ctx context.Context, client *scu.Client, s *study, in *
 	if err := a.WritePDU(limit, &pdu.PDataTF{Items: []pdu.PDV{{ContextID: nc.ID, Command: true, Last: true, Data: command}}}); err != nil {
 		return failure(limit, t.Name, "sending half an image", err)
 	}
-	half := in.Size() / 2
+	// Even, as every PDV: DCMTK ends the association at an odd one, and then it is
+	// not we who break it off.
+	half := in.Size() / 2 &^ 1
 	packet := int64(modalityPacket)
 	if most := a.PeerMaxPDULength(); most > 0 {
 		packet = min(packet, int64(most))
 	}
-	packet -= 6 // PDV item header, PS3.8 9.3.5.1
+	packet = (packet - 6) &^ 1 // PDV item header, PS3.8 9.3.5.1
 	for _, segment := range in.Segments {
 		for len(segment) > 0 && half > 0 {
 			n := min(int64(len(segment)), packet, half)
