@@ -69,12 +69,23 @@ func (w *World) echoOn(ctx context.Context, client *scu.Client) error {
 		done(rundir.Observation{})
 		return failure(limit, t.Name, "echoing", err)
 	}
-	done(rundir.Observation{Status: rsp.Status.String()})
+	done(rundir.Observation{Status: rsp.Status.String(), Values: w.comment(rsp.ErrorComment)})
 	w.echo.status = rsp.Status
 	if rsp.Status == dimse.StatusSuccess {
 		w.echo.successes++
 	}
 	return nil
+}
+
+// comment is the Error Comment of an answer as it may be written: that there was
+// one, how long it was, and whether it was the same as another's. See PS3.7
+// Annex C.
+func (w *World) comment(text string) map[string]string {
+	const errorComment = 0x00000902
+	if text == "" {
+		return nil
+	}
+	return map[string]string{"ErrorComment": w.rec.Reduced(errorComment, text)}
 }
 
 func (w *World) echoRepeated(ctx context.Context, a vocab.Args) error {
