@@ -12,6 +12,7 @@ const across = 4096
 type canvas struct {
 	columns, rows int
 	v             []int32
+	units         []int // the centre of each column, or row
 }
 
 const isColour = 1 << 30
@@ -19,14 +20,15 @@ const isColour = 1 << 30
 func colour(r, g, b int32) int32 { return isColour | r<<16 | g<<8 | b }
 
 func newCanvas(columns, rows int) *canvas {
-	return &canvas{columns, rows, make([]int32, columns*rows)}
+	c := &canvas{columns, rows, make([]int32, columns*rows), make([]int, max(columns, rows))}
+	for i := range c.units {
+		c.units[i] = (2*i + 1) * across / (2 * columns)
+	}
+	return c
 }
 
 // down is the height of the picture in units.
 func (c *canvas) down() int { return across * c.rows / c.columns }
-
-// unit returns the units of a column's or row's centre.
-func (c *canvas) unit(pixel int) int { return (2*pixel + 1) * across / (2 * c.columns) }
 
 // pixel returns the column or row at a unit, not limited to the picture.
 func (c *canvas) pixel(unit int) int {
@@ -39,14 +41,19 @@ func (c *canvas) pixel(unit int) int {
 // each calls f for every pixel of the box that lies in the picture, with its
 // place in v and its centre.
 func (c *canvas) each(u0, v0, u1, v1 int, f func(at, u, v int)) {
-	x0, x1 := max(0, c.pixel(u0)), min(c.columns-1, c.pixel(u1))
-	y0, y1 := max(0, c.pixel(v0)), min(c.rows-1, c.pixel(v1))
+	x0, x1, y0, y1 := c.box(u0, v0, u1, v1)
 	for y := y0; y <= y1; y++ {
-		v := c.unit(y)
+		v := c.units[y]
 		for x := x0; x <= x1; x++ {
-			f(y*c.columns+x, c.unit(x), v)
+			f(y*c.columns+x, c.units[x], v)
 		}
 	}
+}
+
+// box returns the columns and rows, both inclusive, of a box that lie in the
+// picture; there are none where the first is behind the last.
+func (c *canvas) box(u0, v0, u1, v1 int) (x0, x1, y0, y1 int) {
+	return max(0, c.pixel(u0)), min(c.columns-1, c.pixel(u1)), max(0, c.pixel(v0)), min(c.rows-1, c.pixel(v1))
 }
 
 // full is the depth at the middle of an ellipse.
@@ -84,16 +91,34 @@ func (c *canvas) depths(e ellipse, f func(at int, depth int32)) {
 	}
 	t := roots()
 	ia, ib := (int64(1)<<40)/int64(e.a*e.a), (int64(1)<<40)/int64(e.b*e.b)
-	reach := max(e.a, e.b)
-	c.each(e.u-reach, e.v-reach, e.u+reach, e.v+reach, func(at, u, v int) {
-		du, dv := u-e.u, v-e.v
-		p := int64((du*e.cos + dv*e.sin) >> 10)
-		q := int64((dv*e.cos - du*e.sin) >> 10)
-		r := (p*p*ia + q*q*ib) >> 28 // 4096 at the edge
-		if r < 4096 {
-			f(at, t[4096-r])
+	ru, rv := e.reach()
+	x0, x1, y0, y1 := c.box(e.u-ru, e.v-rv, e.u+ru, e.v+rv)
+	for y := y0; y <= y1; y++ {
+		dv := c.units[y] - e.v
+		alongV, acrossV := dv*e.sin, dv*e.cos
+		for x := x0; x <= x1; x++ {
+			du := c.units[x] - e.u
+			p := int64((du*e.cos + alongV) >> 10)
+			q := int64((acrossV - du*e.sin) >> 10)
+			r := (p*p*ia + q*q*ib) >> 28 // 4096 at the edge
+			if r < 4096 {
+				f(y*c.columns+x, t[4096-r])
+			}
 		}
-	})
+	}
+}
+
+// reach returns how far from its centre the ellipse reaches, across and down, or
+// a little more, but never farther than its longer half axis.
+func (e ellipse) reach() (ru, rv int) {
+	most := max(e.a, e.b)
+	norm := e.cos*e.cos + e.sin*e.sin // 1<<20 if they are of one angle
+	half := func(cos, sin int) int {
+		// A coordinate is rounded down before it is tested: hence one more.
+		p, q := (e.a+1)*abs(cos)>>10+1, (e.b+1)*abs(sin)>>10+1
+		return (isqrt(p*p+q*q)+1)<<20/norm + 4
+	}
+	return min(most, half(e.cos, e.sin)), min(most, half(e.sin, e.cos))
 }
 
 // add adds the ray's way through the ellipsoid, weight in its middle: the
@@ -167,34 +192,71 @@ func (c *canvas) blur(r int) {
 	if r <= 0 {
 		return
 	}
-	line := make([]int32, max(c.columns, c.rows))
-	pass := func(start, step, n int) {
-		sum, count := int64(0), int64(0)
-		for i := 0; i < min(r, n); i++ {
-			sum += int64(c.v[start+i*step])
+	line := make([]int32, c.columns)
+	for y := range c.rows {
+		row := c.v[y*c.columns : (y+1)*c.columns]
+		sum, count := int64(0), 0
+		for _, v := range row[:min(r, len(row))] {
+			sum += int64(v)
 			count++
 		}
-		for i := range n {
-			if i+r < n {
-				sum += int64(c.v[start+(i+r)*step])
+		for x := range row {
+			if x+r < len(row) {
+				sum += int64(row[x+r])
 				count++
 			}
-			if i-r-1 >= 0 {
-				sum -= int64(c.v[start+(i-r-1)*step])
+			if x-r-1 >= 0 {
+				sum -= int64(row[x-r-1])
 				count--
 			}
-			line[i] = int32(sum / count)
+			line[x] = mean(sum, count)
 		}
-		for i := range n {
-			c.v[start+i*step] = line[i]
+		copy(row, line)
+	}
+	// Down, all columns go along together: sums holds the sum of each, and old the
+	// rows that are overwritten and still to be subtracted.
+	sums, old := make([]int64, c.columns), make([]int32, (r+1)*c.columns)
+	row := func(y int) []int32 { return c.v[y*c.columns : (y+1)*c.columns] }
+	kept := func(y int) []int32 { return old[y%(r+1)*c.columns : (y%(r+1)+1)*c.columns] }
+	count := min(r, c.rows)
+	for y := range count {
+		for x, v := range row(y) {
+			sums[x] += int64(v)
 		}
 	}
 	for y := range c.rows {
-		pass(y*c.columns, 1, c.columns)
+		if y+r < c.rows {
+			for x, v := range row(y + r) {
+				sums[x] += int64(v)
+			}
+			count++
+		}
+		if y-r-1 >= 0 {
+			for x, v := range kept(y - r - 1) {
+				sums[x] -= int64(v)
+			}
+			count--
+		}
+		copy(kept(y), row(y))
+		to := row(y)
+		for x, sum := range sums {
+			to[x] = mean(sum, count)
+		}
 	}
-	for x := range c.columns {
-		pass(x, c.columns, c.rows)
+}
+
+// mean is sum/count. Dividing by a constant is several times as quick as by a
+// variable, and these are the counts of the usual blurs.
+func mean(sum int64, count int) int32 {
+	switch count {
+	case 3:
+		return int32(sum / 3)
+	case 5:
+		return int32(sum / 5)
+	case 7:
+		return int32(sum / 7)
 	}
+	return int32(sum / int64(count))
 }
 
 // noise adds to every value a bell-shaped deviate of about the given standard
