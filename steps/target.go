@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pacsuat/internal/dicom/dataset"
+	"pacsuat/internal/dicom/pdu"
 	"pacsuat/internal/dicom/scu"
 	"pacsuat/internal/dicom/ul"
 	"pacsuat/internal/enterprise"
@@ -105,9 +106,10 @@ func (t *Target) turn(ctx context.Context) error {
 }
 
 // answers reports whether an error is an answer of the system: a rejection or
-// an abort says that it is there.
+// an abort says that it is there, and so does a PDU that is wrong. What is no
+// PDU at all comes from another program at that address.
 func answers(err error) bool {
-	return errorAs[*ul.RejectedError](err) || errorAs[*ul.AbortedError](err)
+	return errorAs[*ul.RejectedError](err) || errorAs[*ul.AbortedError](err) && !errorAs[*pdu.UnknownTypeError](err)
 }
 
 // ownOnly refuses an identifier that could be answered with patients that are

@@ -94,10 +94,16 @@ func (a *Association) awaitClose(ctx context.Context, linger time.Duration) {
 	s := &a.in
 	s.r, s.w = 0, 0
 	s.reserve(minBuffer)
-	for s.read() == nil {
+	for discarded := 0; discarded < mostDiscarded && s.read() == nil; {
+		discarded += s.w
 		s.r, s.w = 0, 0
 	}
 }
+
+// mostDiscarded bounds what is read, in bytes, while the peer's close is
+// awaited: far more than can be on its way from one that heeds an A-ABORT, and
+// an endless sender costs no more than reading it.
+const mostDiscarded = 64 << 20
 
 // cancelled ends the association because ctx did.
 func (a *Association) cancelled(ctx context.Context, h holding, doing string) error {
