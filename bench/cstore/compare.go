@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"time"
 
@@ -219,9 +220,32 @@ func (c comparison) print(out io.Writer) {
 	_ = table.Render()
 	fmt.Fprintln(out, `sender CPU: of storescu the whole process, of pacsuat from the first A-ASSOCIATE-RQ on; process CPU: from the start, painting included.`)
 	for _, r := range c {
-		theirs := median(r.storescu)
+		theirs, ours := median(r.storescu), median(r.pacsuat)
+		fmt.Fprintf(out, "%s: with storescu, %s.\n", plural(r.associations), theirs.limit(r.associations, runtime.NumCPU()))
+		fmt.Fprintf(out, "%s: with pacsuat, %s.\n", plural(r.associations), ours.limit(r.associations, runtime.NumCPU()))
 		fmt.Fprintf(out, "%s: starting storescu takes %.0f ms (CPU %.0f ms) of the %.0f ms (CPU %.0f ms) that are counted.\n", plural(r.associations),
 			milliseconds(r.startup.elapsed), milliseconds(r.startup.cpu), milliseconds(theirs.elapsed), milliseconds(theirs.cpu))
+	}
+}
+
+// saturated is the share of the time from which on somebody counts as busy
+// throughout.
+const saturated = 0.85
+
+// limit says what kept m from being quicker, on a machine with so many cores.
+func (s sample) limit(associations, cores int) string {
+	if s.receiver == 0 || s.cpu == 0 {
+		return "what limits it cannot be told here"
+	}
+	sender, receiver := s.cpu.Seconds()/s.elapsed.Seconds(), s.receiver.Seconds()/s.elapsed.Seconds()
+	text := fmt.Sprintf("sender %.2f and storescp %.2f of %d cores busy: ", sender, receiver, cores)
+	switch {
+	case receiver >= saturated*float64(min(associations, cores)):
+		return text + "storescp is the bottleneck"
+	case sender+receiver >= saturated*float64(cores):
+		return text + "the machine is the bottleneck"
+	default:
+		return text + "neither is, they wait for each other (an association has one C-STORE at a time)"
 	}
 }
 

@@ -17,6 +17,10 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == sendArgument {
 		main()
 	}
+	// A process with the race detector waits a second at its end, each of ours too.
+	if err := os.Setenv("GORACE", os.Getenv("GORACE")+" atexit_sleep_ms=0"); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 
@@ -164,6 +168,26 @@ func TestMedian(t *testing.T) {
 	got := median([]sample{{elapsed: 5, cpu: 1}, {elapsed: 1, cpu: 9}, {elapsed: 3, cpu: 4}, {elapsed: 100, cpu: 2}})
 	if got.elapsed != 4*time.Nanosecond || got.cpu != 3*time.Nanosecond {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// Who is the bottleneck is said where somebody is.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name         string
+		associations int
+		m            sample
+		want         string
+	}{
+		{"receiver", 1, sample{elapsed: 100, cpu: 50, receiver: 95}, "storescp is the bottleneck"},
+		{"machine", 4, sample{elapsed: 100, cpu: 95, receiver: 95}, "the machine is the bottleneck"},
+		{"turns", 1, sample{elapsed: 100, cpu: 60, receiver: 55}, "wait for each other"},
+		{"unknown", 1, sample{elapsed: 100, cpu: 60}, "cannot be told"},
+	} {
+		if got := test.m.limit(test.associations, 2); !strings.Contains(got, test.want) {
+			t.Errorf("%s: %q, expected %q", test.name, got, test.want)
+		}
 	}
 }
 

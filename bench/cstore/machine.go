@@ -16,6 +16,20 @@ func machine() string {
 	return fmt.Sprintf("%s, %d cores, %s/%s, %s", cpuModel(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 }
 
+// otherLoad warns of other work on the machine, as far as Linux tells: "" where
+// there is none.
+func otherLoad() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return ""
+	}
+	text, _, _ := strings.Cut(string(b), " ")
+	if load, err := strconv.ParseFloat(text, 64); err != nil || load < 0.5 {
+		return ""
+	}
+	return fmt.Sprintf("The machine was not idle before: load average %s. Other work makes figures lower and ratios uncertain.\n", text)
+}
+
 // cpuModel is as Linux tells it.
 func cpuModel() string {
 	b, err := os.ReadFile("/proc/cpuinfo")

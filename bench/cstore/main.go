@@ -114,6 +114,7 @@ func measure(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "%s; %s\n", machine(), d.version)
+	fmt.Fprint(out, otherLoad())
 	fmt.Fprintf(out, "%d unique CT images of 512x512x16 (%s) for each figure; medians of %d runs a sender, interleaved A B B A\n\n",
 		o.images, megabytes(studyBytes(study)), 2*o.rounds)
 
