@@ -8,10 +8,12 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mattn/go-isatty"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
 
 	"pacsuat/internal/run"
 	"pacsuat/internal/rundir"
@@ -75,30 +77,50 @@ func (*lines) wait() {}
 // bars draws a bar a subject: how far, what it is doing, failures so far.
 type bars struct {
 	progress *mpb.Progress
+	columns  func() int // width of the terminal
 	order    []string
+	names    int // width of the column of names
 
-	mu     sync.Mutex
-	bars   map[string]*mpb.Bar
-	doing  map[string]string
-	failed map[string]int
+	mu       sync.Mutex
+	subjects map[string]*barState
 }
 
-func newBars(w io.Writer, p *rundir.Plan) *bars {
+// barState is what is shown of a subject.
+type barState struct {
+	bar           *mpb.Bar
+	planned       int
+	ended, failed int
+	stopped       int // could not be completed
+	doing         string
+}
+
+// Widths of the columns of a bar's line.
+const (
+	mostName     = 32
+	widthCounter = 9 // " 105/105 "
+	widthBar     = 24
+	widthGaps    = 4
+)
+
+func newBars(w *os.File, p *rundir.Plan) *bars {
 	b := &bars{
-		progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(24), mpb.WithRefreshRate(150*time.Millisecond)),
-		bars:     map[string]*mpb.Bar{}, doing: map[string]string{}, failed: map[string]int{},
+		progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(widthBar), mpb.WithRefreshRate(150*time.Millisecond)),
+		subjects: map[string]*barState{},
+		columns: func() int {
+			if width, _, err := term.GetSize(int(w.Fd())); err == nil && width > 0 {
+				return width
+			}
+			return defaultWidth
+		},
 	}
 	for _, s := range p.Subjects {
 		b.order = append(b.order, s.Name)
+		b.names = min(mostName, max(b.names, utf8.RuneCountInString(s.Name)))
 	}
 	return b
 }
 
 func (b *bars) Begin(counts map[string]int) {
-	width := 0
-	for _, name := range b.order {
-		width = max(width, len(name))
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, name := range b.order {
@@ -106,58 +128,87 @@ func (b *bars) Begin(counts map[string]int) {
 		if n == 0 {
 			continue
 		}
-		b.bars[name] = b.progress.AddBar(int64(n),
-			mpb.PrependDecorators(decor.Name(name, decor.WC{W: width + 1, C: decor.DindentRight}), decor.CountersNoUnit("%3d/%d", decor.WCSyncSpace)),
-			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return b.state(name) })),
+		state := &barState{planned: n}
+		b.subjects[name] = state
+		shown := shorten(name, b.names)
+		state.bar = b.progress.AddBar(int64(n),
+			mpb.PrependDecorators(decor.Name(shown, decor.WC{W: b.names + 1, C: decor.DindentRight}), decor.CountersNoUnit("%3d/%d", decor.WCSyncSpace)),
+			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return b.state(state) })),
 		)
 	}
 }
 
-// maxDoing bounds what is shown of a scenario's name, so that a line stays one
-// line at 100 columns.
-const maxDoing = 30
-
-func (b *bars) state(name string) string {
+// state is what stands behind a bar. A line that is longer than the terminal
+// would be broken, and every redraw leave a part of it behind.
+func (b *bars) state(s *barState) string {
+	left := b.columns() - b.names - widthCounter - widthBar - widthGaps
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	failures := ""
-	if n := b.failed[name]; n > 0 {
-		failures = fmt.Sprintf("%d FAILED  ", n)
+	text := s.doing
+	if s.ended == s.planned {
+		text = "done"
 	}
-	doing := []rune(b.doing[name])
-	if len(doing) > maxDoing {
-		doing = append(doing[:maxDoing-1], '…')
+	if s.stopped > 0 {
+		text = fmt.Sprintf("%d STOPPED  %s", s.stopped, text)
 	}
-	return " " + failures + string(doing)
+	if s.failed > 0 {
+		text = fmt.Sprintf("%d FAILED  %s", s.failed, text)
+	}
+	return " " + shorten(text, left-1)
+}
+
+// shorten cuts a text that has more than so many characters, visibly.
+func shorten(text string, most int) string {
+	runes := []rune(text)
+	switch {
+	case len(runes) <= most:
+		return text
+	case most < 1:
+		return ""
+	}
+	return string(runes[:most-1]) + "…"
 }
 
 func (b *bars) Started(c *rundir.Cell, s *rundir.Scenario) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.doing[c.Subject] = s.Name
+	if state := b.subjects[c.Subject]; state != nil {
+		state.doing = s.Name
+	}
 }
 
 func (b *bars) Ended(c *rundir.Cell, _ *rundir.Scenario, r run.Result) {
 	b.mu.Lock()
-	if r.Failed > 0 {
-		b.failed[c.Subject]++
+	state := b.subjects[c.Subject]
+	if state == nil {
+		b.mu.Unlock()
+		return
 	}
-	bar := b.bars[c.Subject]
+	state.ended++
+	switch word(r) {
+	case "FAIL":
+		state.failed++
+	case "STOP":
+		state.stopped++
+	}
 	b.mu.Unlock()
-	if bar != nil {
-		bar.Increment()
-	}
+	state.bar.Increment()
 }
 
 // wait leaves bars of an interrupted run as they are.
 func (b *bars) wait() {
 	b.mu.Lock()
-	for _, bar := range b.bars {
-		if !bar.Completed() {
-			bar.Abort(false)
+	var open []*mpb.Bar
+	for _, s := range b.subjects {
+		if s.ended < s.planned {
+			s.doing = "not finished"
+			open = append(open, s.bar)
 		}
 	}
 	b.mu.Unlock()
+	for _, bar := range open {
+		bar.Abort(false)
+	}
 	b.progress.Wait()
 }
 

@@ -132,7 +132,11 @@ func Run(ctx context.Context, o Options) (err error) {
 	if closed != nil && interrupted == "" {
 		interrupted = closed.Error()
 	}
-	return errors.Join(broken, closed, r.finish(execution, interrupted))
+	finished := r.finish(execution, interrupted)
+	if broken != nil {
+		return broken // the others come of it
+	}
+	return errors.Join(closed, finished)
 }
 
 func newRunner(o Options) (*runner, error) {
