@@ -239,9 +239,12 @@ func (s sample) limit(associations, cores int) string {
 	}
 	sender, receiver := s.cpu.Seconds()/s.elapsed.Seconds(), s.receiver.Seconds()/s.elapsed.Seconds()
 	text := fmt.Sprintf("sender %.2f and storescp %.2f of %d cores busy: ", sender, receiver, cores)
+	most := float64(min(associations, cores))
 	switch {
-	case receiver >= saturated*float64(min(associations, cores)):
+	case receiver >= saturated*most:
 		return text + "storescp is the bottleneck"
+	case sender >= saturated*most:
+		return text + "the sender is the bottleneck"
 	case sender+receiver >= saturated*float64(cores):
 		return text + "the machine is the bottleneck"
 	default:

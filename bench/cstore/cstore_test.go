@@ -181,6 +181,7 @@ func TestLimit(t *testing.T) {
 		want         string
 	}{
 		{"receiver", 1, sample{elapsed: 100, cpu: 50, receiver: 95}, "storescp is the bottleneck"},
+		{"sender", 1, sample{elapsed: 100, cpu: 88, receiver: 40}, "the sender is the bottleneck"},
 		{"machine", 4, sample{elapsed: 100, cpu: 95, receiver: 95}, "the machine is the bottleneck"},
 		{"turns", 1, sample{elapsed: 100, cpu: 60, receiver: 55}, "wait for each other"},
 		{"unknown", 1, sample{elapsed: 100, cpu: 60}, "cannot be told"},
