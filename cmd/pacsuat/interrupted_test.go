@@ -28,15 +28,15 @@ func TestInterruptedRun(t *testing.T) {
 		code   int
 	}{
 		{name: "killed, all well so far", signal: os.Kill, await: regexp.MustCompile(`(?m)^ok .*\n`), n: 4, code: 2},
-		{name: "killed after a failure", signal: os.Kill, fault: "north-bk=echo-fails", await: regexp.MustCompile(`(?m)^FAIL .*\n`), n: 1, code: 1},
+		{name: "killed after a failure", signal: os.Kill, fault: "north-bk=any-calling-ae", await: regexp.MustCompile(`(?m)^FAIL .*\n`), n: 1, code: 1},
 		{name: "Ctrl-C, all well so far", signal: os.Interrupt, await: regexp.MustCompile(`(?m)^ok .*\n`), n: 4, code: 2},
-		{name: "Ctrl-C after a failure", signal: os.Interrupt, fault: "north-bk=echo-fails", await: regexp.MustCompile(`(?m)^FAIL .*\n`), n: 1, code: 1},
+		{name: "Ctrl-C after a failure", signal: os.Interrupt, fault: "north-bk=any-calling-ae", await: regexp.MustCompile(`(?m)^FAIL .*\n`), n: 1, code: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "run")
 			// Far more than can have ended by then.
-			args := []string{"run", "--out", dir, "--systems", "north-bk,dr", "--tags", "@verification or @query or @retrieve"}
+			args := []string{"run", "--out", dir, "--systems", "north-bk,dr", "--tags", "@association or @query or @retrieve"}
 			if c.fault != "" {
 				args = append(args, "--sim-fault", c.fault)
 			}

@@ -128,16 +128,17 @@ func (b *Inbox) Addr() net.Addr { return b.listener.Addr() }
 func (b *Inbox) AETitle() string { return b.config.AETitle }
 
 // Close waits quiet for what may still arrive, ends the inbox and writes that
-// it was listening to the end. The error is the first of receiving or writing;
-// there is then no such record, and nothing can be said of what arrived.
-func (b *Inbox) Close(ctx context.Context, quiet time.Duration) error {
+// it was listening to the end, if the run has come to its end (whole): nobody
+// knows what would have arrived in the rest of another. The error is the first
+// of receiving or writing; there is then no such record, and nothing can be said
+// of what arrived.
+func (b *Inbox) Close(ctx context.Context, quiet time.Duration, whole bool) error {
 	timer := time.NewTimer(quiet)
 	defer timer.Stop()
-	interrupted := false
 	select {
 	case <-timer.C:
 	case <-ctx.Done():
-		interrupted = true
+		whole = false
 	}
 	b.stop()
 	err := <-b.served
@@ -146,7 +147,7 @@ func (b *Inbox) Close(ctx context.Context, quiet time.Duration) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err = errors.Join(err, b.err); err != nil || interrupted {
+	if err = errors.Join(err, b.err); err != nil || !whole {
 		return err
 	}
 	return b.config.Log.Append(rundir.Record{InboxEnd: &rundir.InboxEnd{Arrivals: b.arrivals}})

@@ -114,7 +114,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err := r.sentinels(ctx); err != nil {
 		// The inbox is not waited for: a run that tested nothing passes nothing.
 		r.stop(err)
-		return errors.Join(err, r.close(ctx), r.finish(execution, err.Error()))
+		return errors.Join(err, r.close(ctx, false), r.finish(execution, err.Error()))
 	}
 	r.carryOut(ctx, units)
 
@@ -128,7 +128,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	// The inbox listens for the quiet time after an interrupted run too: what
 	// was on its way is evidence.
-	closed := r.close(context.WithoutCancel(ctx))
+	closed := r.close(context.WithoutCancel(ctx), interrupted == "")
 	if closed != nil && interrupted == "" {
 		interrupted = closed.Error()
 	}
@@ -205,11 +205,12 @@ func (r *runner) open(ctx context.Context) (err error) {
 	return err
 }
 
-// close ends the inbox after a quiet time and closes every file.
-func (r *runner) close(ctx context.Context) error {
+// close ends the inbox after a quiet time and closes every file. whole says that
+// the run has come to its end.
+func (r *runner) close(ctx context.Context, whole bool) error {
 	var errs []error
 	if r.inbox != nil {
-		errs = append(errs, r.inbox.Close(ctx, r.Limits.Quiet))
+		errs = append(errs, r.inbox.Close(ctx, r.Limits.Quiet, whole))
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
