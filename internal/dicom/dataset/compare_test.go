@@ -2,8 +2,11 @@ package dataset
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
+
+	"pacsuat/internal/dicom/dicomtest"
 )
 
 // TestCompareSame: forms that are no differences.
@@ -230,6 +233,21 @@ func FuzzParse(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(b, uint8(i))
+	}
+	recorded, err := dicomtest.RecordedSeeds()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, d := range recorded.DataSets {
+		i := slices.Index(syntaxes, TransferSyntax(d.TransferSyntax))
+		if i < 0 {
+			f.Errorf("a data set was recorded in %s, which is not fuzzed", d.TransferSyntax)
+			continue
+		}
+		if _, err := Parse(d.Bytes, syntaxes[i], Limits{}); err != nil {
+			f.Errorf("a recorded data set is refused: %v", err)
+		}
+		f.Add(d.Bytes, uint8(i))
 	}
 	limits := Limits{MaxInflatedBytes: 1 << 20}
 	f.Fuzz(func(t *testing.T, b []byte, syntax uint8) {

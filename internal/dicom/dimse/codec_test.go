@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pacsuat/internal/dicom/dataset"
+	"pacsuat/internal/dicom/dicomtest"
 )
 
 // messages has every message type with every field set, and the forms that
@@ -174,6 +175,16 @@ func FuzzDecode(f *testing.F) {
 		}
 		f.Add(b)
 		f.Add(b[12:]) // without group length
+	}
+	recorded, err := dicomtest.RecordedSeeds()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, b := range recorded.Commands {
+		if _, err := Decode(b); err != nil {
+			f.Errorf("a recorded command set is refused: %v", err)
+		}
+		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := Decode(b)

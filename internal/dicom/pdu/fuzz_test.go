@@ -5,6 +5,8 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+
+	"pacsuat/internal/dicom/dicomtest"
 )
 
 // What is accepted encodes to the same bytes or, where the peer's form was not
@@ -15,6 +17,16 @@ func FuzzDecode(f *testing.F) {
 	}
 	for _, h := range []string{dcmtkAssociateRQ, dcmtkAssociateAC, dcmtkEchoRQ, dcmtkReleaseRQ, dcmtkReleaseRP} {
 		f.Add(unhex(f, h))
+	}
+	recorded, err := dicomtest.RecordedSeeds()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, b := range recorded.PDUs {
+		if _, err := Decode(b, Limits{}); err != nil {
+			f.Errorf("a recorded PDU is refused: %v", err)
+		}
+		f.Add(b)
 	}
 	f.Add([]byte{8, 0, 0, 0, 0, 0})
 	f.Add(associate(TypeAssociateAC, item(0x21, 1, 0, 4, 0, 9)))
