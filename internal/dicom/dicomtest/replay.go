@@ -27,7 +27,7 @@ func (r *Recording) ReplayRequestor(conn net.Conn) error {
 }
 
 // ReplayAcceptor plays the acceptor on conn, and demands that the requestor
-// closes the connection after the last PDU (PS3.8 9.2, AR-3 and AA-2) without
+// closes the connection after the last PDU (PS3.8 9.2.3, actions AR-3 and AE-4) without
 // sending more.
 func (r *Recording) ReplayAcceptor(conn net.Conn) error {
 	err := r.replay(conn, false)
