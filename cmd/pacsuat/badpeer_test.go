@@ -47,8 +47,8 @@ func TestPeerThatIsNoDICOMSystem(t *testing.T) {
 			}
 			e := described(t, map[string]net.Addr{"bk": addr})
 			dir := filepath.Join(t.TempDir(), "run")
-			r := pacsuat(t, t.TempDir(), "run", "--enterprise", writeEnterprise(t, e), "--out", dir,
-				"--scenario", "verification/verification.feature:6", "--scenario", writing)
+			r := pacsuat(t, t.TempDir(), withSmall(t, "run", "--enterprise", writeEnterprise(t, e), "--out", dir,
+				"--scenario", echoing, "--scenario", writing)...)
 			want := map[int]rundir.Outcome{1: rundir.Fail, 2: rundir.Inconclusive}[c.code]
 			if r.code != c.code {
 				t.Errorf("exits %d, want %d\n%s", r.code, c.code, r)
@@ -116,12 +116,12 @@ func TestOneSystemDown(t *testing.T) {
 	e.System("prod").Endpoints.QueryRetrieve = ep
 	e.System("prod").Role = enterprise.BK
 	dir := filepath.Join(t.TempDir(), "run")
-	r := pacsuat(t, t.TempDir(), "run", "--enterprise", writeEnterprise(t, e), "--scenario", "verification/verification.feature:6", "--roles", "bk", "--out", dir)
+	r := pacsuat(t, t.TempDir(), withSmall(t, "run", "--enterprise", writeEnterprise(t, e), "--scenario", echoing, "--roles", "bk", "--out", dir)...)
 	if r.code != exitInconclusive || !strings.Contains(r.stdout, "never reachable") {
 		t.Errorf("exits %d\n%s", r.code, r)
 	}
 	got := outcomes(verdictOf(t, dir))
-	if got["bk verification/verification.feature:6"] != rundir.Pass || got["prod verification/verification.feature:6"] != rundir.Inconclusive {
+	if got["bk "+echoing] != rundir.Pass || got["prod "+echoing] != rundir.Inconclusive {
 		t.Errorf("%v", got)
 	}
 	systems := pacsuat(t, t.TempDir(), "systems", "--enterprise", writeEnterprise(t, e))
@@ -137,7 +137,7 @@ func TestInboxPortInUse(t *testing.T) {
 	e := described(t, addresses)
 	e.Harness.Listen = serve(t, func(net.Conn) {}).String()
 	dir := filepath.Join(t.TempDir(), "run")
-	r := pacsuat(t, t.TempDir(), "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--out", dir)
+	r := pacsuat(t, t.TempDir(), withSmall(t, "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--out", dir)...)
 	if r.code != exitInconclusive {
 		t.Errorf("exits %d\n%s", r.code, r)
 	}

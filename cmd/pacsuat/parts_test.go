@@ -18,7 +18,7 @@ func TestPartsJudgedTogether(t *testing.T) {
 	plan := func(name string, faults ...string) {
 		t.Helper()
 		args := []string{"plan", "--export", name + ".json", "--roles", "bk"}
-		for _, id := range []string{"verification/verification.feature:6", "verification/verification.feature:11", "verification/verification.feature:16", linked} {
+		for _, id := range []string{"verification/verification.feature:6", "verification/verification.feature:11", "verification/verification.feature:16"} {
 			args = append(args, "--scenario", id)
 		}
 		for _, f := range faults {

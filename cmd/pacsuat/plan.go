@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pacsuat/internal/enterprise"
+	"pacsuat/internal/plan"
 	"pacsuat/internal/rundir"
 )
 
@@ -24,7 +26,7 @@ is connected to. --export writes the plan, so that several machines can execute
 parts of it ("pacsuat run --plan FILE --sites ...").`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			p, _, err := s.build()
+			p, e, err := s.build()
 			if err != nil {
 				return err
 			}
@@ -37,7 +39,10 @@ parts of it ("pacsuat run --plan FILE --sites ...").`,
 					return configured(err)
 				}
 			}
-			return printPlan(a.stdout, p)
+			if err := printPlan(a.stdout, p); err != nil {
+				return err
+			}
+			return printMasked(a.stdout, p, e)
 		},
 	}
 	s.register(c.Flags())
@@ -102,6 +107,22 @@ func reach(r rundir.Reach) string {
 		return s + ": LIVE"
 	}
 	return s + ": not live"
+}
+
+// printMasked names the links that a column can't speak for: a pass of theirs
+// says that objects arrive, not by which way.
+func printMasked(w io.Writer, p *rundir.Plan, e *enterprise.Enterprise) error {
+	masked := plan.MaskedLinks(p, e)
+	if len(masked) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString("\nLinks that could be down without a failure, as objects also come by another way\n(suspend that way for the test, to see the link alone):\n")
+	for _, m := range masked {
+		fmt.Fprintf(&b, "  %s: %s\n", m.Link, strings.Join(m.Path, " -> "))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 func count(n int, one, many string) string {

@@ -12,11 +12,22 @@ import (
 	"pacsuat/internal/rundir"
 )
 
-// Two scenarios: one that writes to a system, one that looks at its links.
+// Scenarios of testdata/features, as quick as can be.
 const (
-	writing = "storage/behaviour.feature:10" // An image that is sent again is kept once
-	linked  = "links/forwarding.feature:6"   // Every image is at the receiving system
+	echoing = "small.feature:3"
+	writing = "small.feature:7"
+	linked  = "links.feature:4"
 )
+
+// withSmall makes the arguments of a command that runs testdata/features.
+func withSmall(t *testing.T, command string, args ...string) []string {
+	t.Helper()
+	dir, err := filepath.Abs("testdata/features")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append([]string{command, "--features", dir}, args...)
+}
 
 func link(from, to string, kind enterprise.LinkKind) enterprise.Link {
 	return enterprise.Link{From: from, To: to, Kind: kind}
@@ -76,7 +87,7 @@ func TestRunThatReachesALiveSystem(t *testing.T) {
 		{
 			name:  "allowed for too small a volume",
 			links: []enterprise.Link{link("bk", "prod", enterprise.ReplicatesTo)},
-			args:  []string{"--allow-live", "prod=100KB"},
+			args:  []string{"--allow-live", "prod=100"},
 			want:  []string{"prod is reached by ", "bk -> prod"},
 		},
 		{
@@ -95,7 +106,7 @@ func TestRunThatReachesALiveSystem(t *testing.T) {
 				c.edit(e)
 			}
 			dir := t.TempDir()
-			args := append([]string{"run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--out", "run"}, c.args...)
+			args := append(withSmall(t, "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--out", "run"), c.args...)
 			if len(c.args) == 0 || c.args[0] != "--systems" {
 				args = append(args, "--systems", "bk")
 			}
@@ -124,7 +135,7 @@ func TestPlanThatReachesALiveSystem(t *testing.T) {
 	addresses, connections := recorders(t, "bk", "prod")
 	e := described(t, addresses, link("bk", "prod", enterprise.ReplicatesTo))
 	dir := t.TempDir()
-	if r := pacsuat(t, dir, "plan", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--systems", "bk", "--allow-live", "prod=1GB", "--export", "p.json"); r.code != 0 {
+	if r := pacsuat(t, dir, withSmall(t, "plan", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--systems", "bk", "--allow-live", "prod=1GB", "--export", "p.json")...); r.code != 0 {
 		t.Fatal(r)
 	}
 	name := filepath.Join(dir, "p.json")
@@ -149,7 +160,7 @@ func TestAllowedToReachALiveSystem(t *testing.T) {
 	t.Parallel()
 	cluster, e := simulated(t, sim.Options{}, link("bk", "prod", enterprise.ReplicatesTo))
 	_ = cluster
-	r := pacsuat(t, t.TempDir(), "run", "--enterprise", writeEnterprise(t, e), "--scenario", linked, "--systems", "bk", "--allow-live", "prod=100MB")
+	r := pacsuat(t, t.TempDir(), withSmall(t, "run", "--enterprise", writeEnterprise(t, e), "--scenario", linked, "--systems", "bk", "--allow-live", "prod=100MB")...)
 	if r.code != 0 || !strings.Contains(r.stdout, "bk") {
 		t.Errorf("exits %d\n%s", r.code, r)
 	}
@@ -179,14 +190,14 @@ func TestNeverOnALiveSystem(t *testing.T) {
 			e := described(t, addresses, link("bk", "prod", enterprise.ReplicatesTo))
 			e.System("prod").UATAllowed = c.uat
 			file := writeEnterprise(t, e)
-			plan := pacsuat(t, t.TempDir(), append([]string{"plan", "--enterprise", file}, c.args...)...)
+			plan := pacsuat(t, t.TempDir(), append(withSmall(t, "plan", "--enterprise", file), c.args...)...)
 			if plan.code != 0 || (c.blocked != "") != strings.Contains(plan.stdout, "Not allowed") || !strings.Contains(plan.stdout, c.blocked) {
 				t.Fatalf("exits %d, want blocked %q\n%s", plan.code, c.blocked, plan)
 			}
 			if c.blocked == "" {
 				return
 			}
-			run := pacsuat(t, t.TempDir(), append([]string{"run", "--enterprise", file}, c.args...)...)
+			run := pacsuat(t, t.TempDir(), append(withSmall(t, "run", "--enterprise", file), c.args...)...)
 			if run.code != exitInconclusive || connections.Load() != 0 {
 				t.Errorf("exits %d after %d connections\n%s", run.code, connections.Load(), run)
 			}
@@ -206,7 +217,7 @@ func TestSuspendedLink(t *testing.T) {
 	suspended.SuspendedForUAT = true
 	_, e := simulated(t, sim.Options{}, suspended)
 	dir := filepath.Join(t.TempDir(), "run")
-	r := pacsuat(t, t.TempDir(), "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--scenario", linked, "--systems", "bk", "--sentinel-wait", "1s", "--out", dir)
+	r := pacsuat(t, t.TempDir(), withSmall(t, "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--scenario", linked, "--systems", "bk", "--sentinel-wait", "1s", "--out", dir)...)
 	if r.code != 0 || !strings.Contains(r.stdout, "CONDITIONAL GO") {
 		t.Errorf("exits %d\n%s", r.code, r)
 	}
@@ -226,7 +237,7 @@ func TestLinkThatIsNotSuspended(t *testing.T) {
 	_, e := simulated(t, sim.Options{}, link("bk", "prod", enterprise.ReplicatesTo))
 	suspend(e, "bk->prod")
 	dir := filepath.Join(t.TempDir(), "run")
-	r := pacsuat(t, t.TempDir(), "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--scenario", linked, "--systems", "bk", "--out", dir)
+	r := pacsuat(t, t.TempDir(), withSmall(t, "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--scenario", linked, "--systems", "bk", "--out", dir)...)
 	if r.code != exitInconclusive || !strings.Contains(r.stderr, "bk->prod is declared suspended, but an object sent before it arrived at prod: nothing else was sent") {
 		t.Errorf("exits %d\n%s", r.code, r)
 	}
@@ -248,7 +259,7 @@ func TestSentinelThatCanNotBeLookedFor(t *testing.T) {
 	gone := described(t, addresses).System("prod").Endpoints
 	e.System("prod").Endpoints = gone
 	dir := filepath.Join(t.TempDir(), "run")
-	r := pacsuat(t, t.TempDir(), "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--systems", "bk", "--sentinel-wait", "1s", "--out", dir)
+	r := pacsuat(t, t.TempDir(), withSmall(t, "run", "--enterprise", writeEnterprise(t, e), "--scenario", writing, "--systems", "bk", "--sentinel-wait", "1s", "--out", dir)...)
 	if r.code != exitInconclusive || !strings.Contains(r.stderr, "could not be found out, so nothing else was sent") {
 		t.Errorf("exits %d\n%s", r.code, r)
 	}

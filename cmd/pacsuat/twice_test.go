@@ -20,7 +20,7 @@ func TestTwiceAgainstOneCluster(t *testing.T) {
 
 	run := func(name string, code int) map[string]rundir.Outcome {
 		t.Helper()
-		r := pacsuat(t, dir, "run", "--enterprise", "e.yaml", "--systems", "north-bk", "--scenario", writing, "--scenario", linked, "--out", name)
+		r := pacsuat(t, dir, withSmall(t, "run", "--enterprise", "e.yaml", "--systems", "north-bk", "--scenario", writing, "--scenario", linked, "--out", name)...)
 		if r.code != code {
 			t.Fatalf("%s exits %d, want %d\n%s", name, r.code, code, r)
 		}
@@ -61,7 +61,7 @@ func TestSimKeepsItsData(t *testing.T) {
 	for _, name := range []string{"first", "second"} {
 		cluster := launch(t, dir, "sim", "--data", "data", "--print-enterprise", name+".yaml")
 		cluster.stdout.await(t, 1, regexp.MustCompile(`are running`))
-		if r := pacsuat(t, dir, "run", "--enterprise", name+".yaml", "--systems", "north-bk", "--scenario", writing, "--out", name); r.code != 0 {
+		if r := pacsuat(t, dir, withSmall(t, "run", "--enterprise", name+".yaml", "--systems", "north-bk", "--scenario", writing, "--out", name)...); r.code != 0 {
 			t.Fatal(r)
 		}
 		if err := cluster.command.Process.Signal(os.Interrupt); err != nil {

@@ -1,0 +1,54 @@
+package plan
+
+import (
+	"pacsuat/internal/enterprise"
+	"pacsuat/internal/rundir"
+)
+
+// MaskedLink is a link that could be down and its cells pass: what is sent to
+// its first system comes to its last one by another way too.
+type MaskedLink struct {
+	Link string
+	Path []string // the other way: names of systems, both ends included
+}
+
+// MaskedLinks returns the planned links that another way masks, in the plan's
+// order. Suspended links are no way.
+func MaskedLinks(p *rundir.Plan, e *enterprise.Enterprise) []MaskedLink {
+	var masked []MaskedLink
+	for _, s := range p.Subjects {
+		if s.Kind != rundir.SubjectLink {
+			continue
+		}
+		link := e.Link(s.Name)
+		if link == nil || !link.Kind.CarriesWrites() || link.SuspendedForUAT {
+			continue
+		}
+		if path := otherWay(e, s.From, s.To); path != nil {
+			masked = append(masked, MaskedLink{Link: s.Name, Path: path})
+		}
+	}
+	return masked
+}
+
+// otherWay returns the shortest way of writes from one system to another that
+// is not the link between them, nil if there is none.
+func otherWay(e *enterprise.Enterprise, from, to string) []string {
+	ways := [][]string{{from}}
+	seen := map[string]bool{from: true}
+	for i := 0; i < len(ways); i++ { // ways grows: breadth first
+		at := ways[i][len(ways[i])-1]
+		for _, l := range e.LinksFrom(at) {
+			if seen[l.To] || !l.Kind.CarriesWrites() || l.SuspendedForUAT || at == from && l.To == to {
+				continue
+			}
+			way := append(append([]string(nil), ways[i]...), l.To)
+			if l.To == to {
+				return way
+			}
+			seen[l.To] = true
+			ways = append(ways, way)
+		}
+	}
+	return nil
+}
