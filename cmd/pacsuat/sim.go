@@ -92,6 +92,11 @@ func (a *app) sim(ctx context.Context, f *simFlags) error {
 	}
 	e := cluster.Enterprise()
 	fmt.Fprintf(a.stdout, "%s: %d simulated systems are running; Ctrl-C ends them.\n", e.Name, len(e.Systems))
+	if f.print != "" {
+		fmt.Fprintf(a.stdout, "To test them, in another window: pacsuat run --enterprise %s\n", f.print)
+	} else {
+		fmt.Fprintln(a.stdout, "To test them, start them with --print-enterprise FILE, which writes the description that reaches them.")
+	}
 	go a.switchFaults(cluster)
 	<-ctx.Done()
 	return nil

@@ -16,7 +16,7 @@ func TestTwiceAgainstOneCluster(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	cluster := launch(t, dir, "sim", "--print-enterprise", "e.yaml")
-	cluster.stdout.await(t, 1, regexp.MustCompile(`(?m)^.*: 9 simulated systems are running; Ctrl-C ends them\.$`))
+	cluster.stdout.await(t, 1, regexp.MustCompile(`(?m)^.*: 9 simulated systems are running; Ctrl-C ends them\.\nTo test them, in another window: pacsuat run --enterprise e\.yaml$`))
 
 	run := func(name string, code int) map[string]rundir.Outcome {
 		t.Helper()
