@@ -1,0 +1,86 @@
+# make test        everything that must be green before a change is merged
+# make test-quick  a minute of it, while working
+# make build       bin/pacsuat: one static binary
+#
+# The steps are commands of Go alone, so they work without make too; see
+# CONTRIBUTING.md.
+
+GO          ?= go
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME    ?= 1m
+
+# Where every peer is required nothing may be skipped, but for what the race build
+# leaves to test-faults, and two character sets (ISO 2022 IR 13 and 87 with kanji)
+# that Debian's DCMTK can't convert. On a continuous integration machine results
+# are not taken from Go's cache.
+may_skip = ^TestEveryFault|^TestDCMTKCharacterSets/PS3\.5_H\.3\.[12]_kanji_
+report   = $(GO) run ./.ci/testreport $(if $(PACSUAT_REQUIRE),-no-skips) -may-skip '$(may_skip)' --
+uncached = $(if $(CI),-count=1)
+
+# The race detector needs a C compiler. Nothing else does.
+race = $(if $(PACSUAT_REQUIRE)$(shell command -v gcc || command -v cc),-race)
+
+.PHONY: test test-quick test-race test-faults lint fmt vet staticcheck mod cross build bench fuzz faults deps
+
+test: deps
+	$(MAKE) lint
+	$(MAKE) test-race
+	$(MAKE) test-faults
+
+# Without the race detector, the peers' tests and the long ones.
+test-quick:
+	$(report) -short $$($(GO) list ./... | grep -v -e /fixtures/peers -e /bench/)
+
+test-race:
+	$(if $(race),,@echo "No C compiler: the tests run without the race detector.")
+	$(report) $(race) $(uncached) -timeout 20m ./...
+
+# Every fault of the simulator against every scenario: minutes, and too long
+# with the race detector.
+test-faults:
+	$(report) $(uncached) -timeout 20m -run '^TestEveryFault' ./fixtures/sim
+
+lint: fmt vet staticcheck mod cross
+
+fmt:
+	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not gofmt's form (gofmt -w):" $$files; exit 1; fi
+
+vet:
+	$(GO) vet ./... ./.ci/testreport
+
+staticcheck:
+	$(GO) run $(STATICCHECK) ./... ./.ci/testreport
+
+mod:
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+# The laptops that it runs on.
+cross:
+	for t in windows/amd64 darwin/arm64; do \
+		echo "$$t"; export CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/}; \
+		$(GO) build -trimpath -o /dev/null ./cmd/pacsuat && $(GO) vet ./... || exit 1; \
+	done
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/ ./cmd/pacsuat
+
+# C-STORE side by side with DCMTK's storescu; see docs/bench.md.
+bench:
+	$(GO) run ./bench/cstore
+
+# Each fuzz target in turn, for FUZZTIME.
+fuzz:
+	$(GO) list ./... | while read -r pkg; do \
+		for target in $$($(GO) test -list '^Fuzz' "$$pkg" | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg" || exit 1; \
+		done || exit 1; \
+	done
+
+# Writes fixtures/sim/FAULTS.md anew from what turns red.
+faults:
+	$(GO) test ./fixtures/sim -count=1 -timeout 20m -run '^TestEveryFault' -update
+
+deps:
+	@.ci/deps
