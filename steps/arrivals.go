@@ -34,8 +34,8 @@ var arrivalHandlers = map[string]handler{
 
 // landed is what a retrieval, or its parts together, brought.
 type landed struct {
-	missing, unasked, doubled, total, foreign int
-	came                                      map[string]*arrived
+	missing, unasked, doubled, late, total, foreign int
+	came                                            map[string]*arrived
 }
 
 // landed sums up what has arrived by now.
@@ -45,6 +45,7 @@ func (r *retrieval) landed() landed {
 		p.mu.Lock()
 		l.total += p.total
 		l.foreign += p.foreign
+		l.late += p.late
 		for uid, a := range p.arrived {
 			copied := *a
 			if before := l.came[uid]; before != nil {
@@ -103,6 +104,7 @@ func (w *World) arrivedExactly(ctx context.Context, _ vocab.Args) error {
 	t, l, n := w.env.System.Name, r.landed(), len(r.expected)
 	w.checkMissing(t, r, l)
 	w.check("retrieve.doubled", t, rundir.Equal, 0, l.doubled, n, "images", fmt.Sprintf("%d images arrived more than once", l.doubled))
+	w.check("retrieve.late", t, rundir.Equal, 0, l.late, n, "images", fmt.Sprintf("%d images arrived after the system had said that the retrieval was over", l.late))
 	w.check("retrieve.unasked", t, rundir.Equal, 0, l.unasked, n, "images", fmt.Sprintf("%d images arrived that were not asked for", l.unasked))
 	return nil
 }

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"pacsuat/internal/dicom/dataset"
@@ -33,16 +34,13 @@ func (w *World) waitListed(ctx context.Context, studies []*study) error {
 	for {
 		listed := 0
 		err := w.asking(ctx, t, func(client *scu.Client) error {
+			answers, err := w.listedOf(ctx, t, client, studies)
 			for _, s := range studies {
-				ok, err := w.isListed(ctx, t, client, s)
-				if err != nil {
-					return err
-				}
-				if ok {
+				if slices.ContainsFunc(answers[s], s.isWhole) {
 					listed++
 				}
 			}
-			return nil
+			return err
 		})
 		if err != nil {
 			return err
@@ -61,22 +59,46 @@ func (w *World) waitListed(ctx context.Context, studies []*study) error {
 	}
 }
 
-func (w *World) isListed(ctx context.Context, t *Target, client *scu.Client, s *study) (bool, error) {
-	id, err := w.studyIdentifier(s)
-	if err != nil {
-		return false, err
-	}
-	q, err := w.ask(ctx, t, client, dimse.StudyRootFind, id)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range q.matches {
-		if m.String(dataset.StudyInstanceUID) == s.made.StudyInstanceUID {
-			n, given := m.Int(dataset.NumberOfStudyRelatedInstances)
-			return !given || n >= int64(len(s.sent)), nil
+// isWhole reports whether an answer about the study gives no fewer images than
+// were sent, where it gives a number.
+func (s *study) isWhole(answer *dataset.Set) bool {
+	n, given := answer.Int(dataset.NumberOfStudyRelatedInstances)
+	return !given || n >= int64(len(s.sent))
+}
+
+// listedOf returns what a system answers about each of the studies, asking once
+// a patient. A status other than success leaves nothing to go on with.
+func (w *World) listedOf(ctx context.Context, t *Target, client *scu.Client, studies []*study) (map[*study][]*dataset.Set, error) {
+	byUID := map[string]*study{}
+	var patients []string
+	for _, s := range studies {
+		made, err := w.use(s)
+		if err != nil {
+			return nil, err
+		}
+		byUID[made.StudyInstanceUID] = s
+		if !slices.Contains(patients, made.Patient.ID) {
+			patients = append(patients, made.Patient.ID)
 		}
 	}
-	return false, nil
+	answers := map[*study][]*dataset.Set{}
+	for _, patient := range patients {
+		id := identifier("STUDY", studyBack...)
+		id.PutString(dataset.PatientID, patient)
+		q, err := w.ask(ctx, t, client, dimse.StudyRootFind, id)
+		if err != nil {
+			return nil, err
+		}
+		if q.status != dimse.StatusSuccess {
+			return nil, flow("what %s has of a synthetic patient was answered %s", t.Name, q.status.Describe(dimse.CommandCFindRSP))
+		}
+		for _, m := range q.matches {
+			if s := byUID[m.String(dataset.StudyInstanceUID)]; s != nil {
+				answers[s] = append(answers[s], m)
+			}
+		}
+	}
+	return answers, nil
 }
 
 // listImages returns the SOP Instance UIDs that a system lists of a study, with

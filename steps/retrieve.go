@@ -51,6 +51,7 @@ type retrieval struct {
 	mu      sync.Mutex
 	arrived map[string]*arrived
 	total   int
+	late    int // arrivals after the final response
 	foreign int // arrivals that name another originator
 }
 
@@ -83,6 +84,11 @@ func (r *retrieval) take(uid string, ts dataset.TransferSyntax, data []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.total++
+	if r.ended {
+		// The answer to this image had not been sent when the final response
+		// came, which must wait for it (PS3.4 C.4.2.3.1).
+		r.late++
+	}
 	if before := r.arrived[uid]; before != nil {
 		before.times++
 		before.differences = append(before.differences, a.differences...)

@@ -62,9 +62,9 @@ var retrieveSentences = []Sentence{
 // for the sentences about its answers.
 var arrivalSentences = []Sentence{
 	answer("arrived.exactly", "everything that was asked for arrives exactly once and nothing else",
-		"After a quiet second: no image missing, none doubled, none that was not asked for.",
+		"After a quiet second: no image missing, none doubled, none after the final response, none that was not asked for.",
 		"everything that was asked for arrives exactly once and nothing else",
-		"retrieve.missing", "retrieve.doubled", "retrieve.unasked"),
+		"retrieve.missing", "retrieve.doubled", "retrieve.late", "retrieve.unasked"),
 	answer("arrived.nothing", "nothing arrives",
 		"No image arrived within a quiet second.",
 		"nothing arrives", "retrieve.arrived"),
