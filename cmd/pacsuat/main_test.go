@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"strconv"
@@ -13,7 +14,18 @@ import (
 // TestMain makes this test binary the command too: tests and scripts find it as
 // "pacsuat", a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pacsuat": main})
+	testscript.Main(tests{m}, map[string]func(){"pacsuat": main})
+}
+
+// tests runs more of them at a time than there are processors: they wait for
+// processes, and some for a silent system. A -parallel that is given wins.
+type tests struct{ m *testing.M }
+
+func (t tests) Run() int {
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		panic(err)
+	}
+	return t.m.Run()
 }
 
 func TestScripts(t *testing.T) {
