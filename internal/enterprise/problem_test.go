@@ -60,6 +60,7 @@ var problemTests = []problemTest{
 	{"unknown role", "role: bk", "role: backup", []string{`22: systems[1].role: "backup" is not known; expected one of prod, bk, dr`}},
 	{"unknown kind", "kind: community-hospital", "kind: comunity_hospital", []string{`11: sites[1].kind: "comunity_hospital" is not known; expected one of`}},
 	{"unknown link kind", "kind: replicates-to", "kind: replicate-to", []string{`31: links[0].kind: "replicate-to" is not known; expected one of replicates-to, forwards-to, federates-with, direct-access; did you mean "replicates-to"?`}},
+	{"replicas skipped by a replication", "kind: replicates-to", "kind: replicates-to, skips_replicas: true", []string{`31: links[0].skips_replicas: has no meaning for replicates-to`}},
 	{"suspended without writes", "kind: replicates-to", "kind: direct-access, suspended_for_uat: true", []string{`31: links[0].suspended_for_uat: has no meaning for direct-access`}},
 	{"uat_allowed on a bk", "role: bk", "role: bk\n    uat_allowed: true", []string{`23: systems[1].uat_allowed: has no meaning for role bk`}},
 

@@ -222,4 +222,8 @@ type Link struct {
 	// The link is switched off for the test: writes stop here. The harness makes
 	// sure with one object first, and does not test the link itself.
 	SuspendedForUAT bool `yaml:"suspended_for_uat,omitempty"`
+	// A forwards-to link that does not send on what another system replicated to
+	// its start, because that system forwards it itself. Whether it really does
+	// not is not relied on: what writes reach is computed as if it did.
+	SkipsReplicas bool `yaml:"skips_replicas,omitempty"`
 }

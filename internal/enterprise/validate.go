@@ -199,6 +199,9 @@ func (e *Enterprise) validateLinks(c *problems) {
 		if l.SuspendedForUAT && l.Kind != "" && !l.Kind.CarriesWrites() {
 			c.add(path+".suspended_for_uat", Problem{What: fmt.Sprintf("has no meaning for %s, which carries no writes", l.Kind), Expected: "it on replicates-to or forwards-to", Do: "remove it"})
 		}
+		if l.SkipsReplicas && l.Kind != "" && l.Kind != ForwardsTo {
+			c.add(path+".skips_replicas", Problem{What: fmt.Sprintf("has no meaning for %s", l.Kind), Expected: "it on forwards-to", Do: "remove it"})
+		}
 		if !from || !to {
 			continue
 		}

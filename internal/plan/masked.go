@@ -42,6 +42,9 @@ func otherWay(e *enterprise.Enterprise, from, to string) []string {
 			if seen[l.To] || !l.Kind.CarriesWrites() || l.SuspendedForUAT || at == from && l.To == to {
 				continue
 			}
+			if l.SkipsReplicas && replicated(e, ways[i]) {
+				continue
+			}
 			way := append(append([]string(nil), ways[i]...), l.To)
 			if l.To == to {
 				return way
@@ -51,4 +54,13 @@ func otherWay(e *enterprise.Enterprise, from, to string) []string {
 		}
 	}
 	return nil
+}
+
+// replicated reports whether what came this way was replicated to its end.
+func replicated(e *enterprise.Enterprise, way []string) bool {
+	if len(way) < 2 {
+		return false
+	}
+	last := e.Link(enterprise.Link{From: way[len(way)-2], To: way[len(way)-1]}.Name())
+	return last != nil && last.Kind == enterprise.ReplicatesTo
 }

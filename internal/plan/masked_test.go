@@ -13,6 +13,9 @@ func TestMaskedLinks(t *testing.T) {
 	forwards := func(from, to string) enterprise.Link {
 		return enterprise.Link{From: from, To: to, Kind: enterprise.ForwardsTo}
 	}
+	own := forwards("prod", "dr")
+	own.SkipsReplicas = true
+	replicates := enterprise.Link{From: "bk", To: "prod", Kind: enterprise.ReplicatesTo}
 	suspended := forwards("bk", "prod")
 	suspended.SuspendedForUAT = true
 	for _, c := range []struct {
@@ -23,6 +26,9 @@ func TestMaskedLinks(t *testing.T) {
 		{"alone", []enterprise.Link{forwards("bk", "dr")}, nil},
 		{"by one other system", []enterprise.Link{forwards("bk", "dr"), forwards("bk", "prod"), forwards("prod", "dr")}, []string{"bk", "prod", "dr"}},
 		{"by two", []enterprise.Link{forwards("bk", "dr"), forwards("bk", "a"), forwards("a", "b"), forwards("b", "dr")}, []string{"bk", "a", "b", "dr"}},
+		{"replicas go on", []enterprise.Link{forwards("bk", "dr"), replicates, forwards("prod", "dr")}, []string{"bk", "prod", "dr"}},
+		{"replicas are left to the first", []enterprise.Link{forwards("bk", "dr"), replicates, own}, nil},
+		{"what was forwarded is no replica", []enterprise.Link{forwards("bk", "dr"), forwards("bk", "prod"), own}, []string{"bk", "prod", "dr"}},
 		{"a cycle is no other way", []enterprise.Link{forwards("bk", "dr"), forwards("bk", "prod"), forwards("prod", "bk")}, nil},
 		{"back again is none either", []enterprise.Link{forwards("bk", "dr"), forwards("dr", "bk")}, nil},
 		{"suspended", []enterprise.Link{forwards("bk", "dr"), suspended, forwards("prod", "dr")}, nil},
