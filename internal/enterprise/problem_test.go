@@ -110,7 +110,7 @@ var problemTests = []problemTest{
 	{"nothing named", "tags: \"@worklist and not @slow\"\n        reason", "reason", []string{`27: systems[1].not_applicable[0]: names nothing that does not apply; expected scenarios (a list of IDs) or tags`}},
 	{"empty expression", `"@worklist and not @slow"`, `""`, []string{`27: systems[1].not_applicable[0].tags: is empty, which would match every scenario`}},
 	{"broken expression", `"@worklist and not @slow"`, `"@a and (@b"`, []string{`27: systems[1].not_applicable[0].tags: can't be read: `}},
-	{"tag without @", `"@worklist and not @slow"`, `"worklist"`, []string{`27: systems[1].not_applicable[0].tags: "worklist" is not a tag; expected tags joined by and, or, not, such as "@worklist and not @slow"; did you mean "@worklist"?`}},
+	{"tag without @", `"@worklist and not @slow"`, `"worklist"`, []string{`27: systems[1].not_applicable[0].tags: "worklist" is not a tag; expected tags joined by and, or, not, such as "@storage and not @slow"; did you mean "@worklist"?`}},
 	{"nearly everything", `"@worklist and not @slow"`, `"not @slow"`, []string{`27: systems[1].not_applicable[0].tags: "not @slow" would match scenarios without any of these tags`}},
 
 	// Fence.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	tagexpressions "github.com/cucumber/tag-expressions/go/v6"
+	"pacsuat/internal/tagexpr"
 )
 
 // validate records everything that is wrong with what was read, before defaults
@@ -151,10 +151,6 @@ func validateNotApplicable(c *problems, path string, na NotApplicable) {
 	}
 }
 
-// tagForm is what an expression may name. An unknown word would never match,
-// and so would "storage" for "@storage".
-var tagForm = regexp.MustCompile(`^@[^\s()@]+$`)
-
 // validateTags refuses what the expression language takes but nobody means: an
 // empty expression matches every scenario, and "not @x" nearly all.
 func validateTags(c *problems, path, expression string) {
@@ -162,31 +158,18 @@ func validateTags(c *problems, path, expression string) {
 		c.add(path, Problem{What: "is empty, which would match every scenario", Expected: "tags, such as @worklist"})
 		return
 	}
-	for _, word := range strings.FieldsFunc(expression, func(r rune) bool { return r == ' ' || r == '(' || r == ')' }) {
-		if word != "and" && word != "or" && word != "not" && !tagForm.MatchString(word) {
-			c.add(path, Problem{What: fmt.Sprintf("%q is not a tag", clip(word)), Expected: "tags joined by and, or, not, such as \"@worklist and not @slow\"", DidYouMean: "@" + strings.TrimLeft(clip(word), "@")})
-			return
-		}
-	}
-	parsed, err := parseTags(expression)
-	if err != nil {
-		c.add(path, Problem{What: "can't be read: " + strings.Join(strings.Fields(err.Error()), " "), Expected: "a tag expression, such as \"@worklist and not @slow\""})
+	parsed, err := tagexpr.Parse(expression)
+	if word := (*tagexpr.WordError)(nil); errors.As(err, &word) {
+		c.add(path, Problem{What: fmt.Sprintf("%q is not a tag", clip(word.Word)), Expected: "tags joined by and, or, not, such as " + tagexpr.Example, DidYouMean: "@" + strings.Trim(clip(word.Word), "@~!")})
 		return
 	}
-	if parsed.Evaluate(nil) {
+	if err != nil {
+		c.add(path, Problem{What: "can't be read: " + err.Error(), Expected: "a tag expression, such as " + tagexpr.Example})
+		return
+	}
+	if parsed.Matches(nil) {
 		c.add(path, Problem{What: fmt.Sprintf("%q would match scenarios without any of these tags, that is nearly all", clip(expression)), Expected: "an expression that needs at least one tag to be there"})
 	}
-}
-
-// parseTags is the parser without its panics: it takes an operator without its
-// operands ("@a and", v6.1.2) for granted.
-func parseTags(expression string) (e tagexpressions.Evaluatable, err error) {
-	defer func() {
-		if recover() != nil {
-			e, err = nil, errors.New("something is missing beside an operator")
-		}
-	}()
-	return tagexpressions.Parse(expression)
 }
 
 func (e *Enterprise) validateLinks(c *problems) {

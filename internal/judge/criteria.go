@@ -3,9 +3,8 @@ package judge
 import (
 	"slices"
 
-	tagexpressions "github.com/cucumber/tag-expressions/go/v6"
-
 	"pacsuat/internal/rundir"
+	"pacsuat/internal/tagexpr"
 )
 
 // Criteria say what the command centre accepts beyond a plain pass. The zero
@@ -38,7 +37,7 @@ type Entry struct {
 	Reason string
 
 	line int
-	tags tagexpressions.Evaluatable
+	tags *tagexpr.Expression
 }
 
 // minorTolerated is the waiver of fails that nobody needs to waive.
@@ -55,11 +54,11 @@ func (e *Entry) selects(cell *rundir.Cell, s *rundir.Scenario) bool {
 	tags := e.tags
 	if tags == nil { // an Entry that was not loaded from a file
 		var err error
-		if tags, err = parseTags(e.Tags); err != nil {
+		if tags, err = tagexpr.Parse(e.Tags); err != nil {
 			return false // Validate has refused it
 		}
 	}
-	return tags.Evaluate(s.Tags)
+	return tags.Matches(s.Tags)
 }
 
 // limit returns the entry whose limit counts for a check, or nil.

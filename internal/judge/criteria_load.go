@@ -8,10 +8,10 @@ import (
 	"os"
 	"strings"
 
-	tagexpressions "github.com/cucumber/tag-expressions/go/v6"
 	"go.yaml.in/yaml/v3"
 
 	"pacsuat/internal/rundir"
+	"pacsuat/internal/tagexpr"
 )
 
 // maxCriteriaBytes bounds a criteria file.
@@ -190,7 +190,7 @@ func (l *loader) entry(n *yaml.Node) {
 		}
 	}
 	if e.Tags != "" {
-		e.tags, _ = parseTags(e.Tags)
+		e.tags, _ = tagexpr.Parse(e.Tags) // problems has complained
 	}
 	l.entries = append(l.entries, e)
 }
@@ -220,8 +220,11 @@ func (e *Entry) problems() []string {
 		out = append(out, "accept_flaky is for a scenario that is named, and for no check")
 	}
 	if e.Tags != "" {
-		if _, err := parseTags(e.Tags); err != nil {
-			out = append(out, "tags: "+err.Error())
+		switch tags, err := tagexpr.Parse(e.Tags); {
+		case err != nil:
+			out = append(out, fmt.Sprintf("tags: %q is no tag expression: %v; write it as in %s", e.Tags, err, tagexpr.Example))
+		case e.Tolerate && e.Check == "" && e.Scenario == "" && e.Subject == "" && tags.Matches(nil):
+			out = append(out, "it would tolerate nearly everything, as scenarios with none of its tags match: name a tag that must be there, a check, scenario or subject")
 		}
 	}
 	return out
@@ -281,28 +284,4 @@ func nodeKind(n *yaml.Node) string {
 		return "nothing"
 	}
 	return fmt.Sprintf("%q", n.Value)
-}
-
-// parseTags parses a tag expression. The parser takes any word for a tag; a
-// tag without its @ would match nothing and say so nowhere. It panics on an
-// operator without its operands ("@a and", v6.1.2).
-func parseTags(expr string) (e tagexpressions.Evaluatable, err error) {
-	defer func() {
-		if recover() != nil {
-			e, err = nil, fmt.Errorf("%q is no tag expression: something is missing beside an operator", expr)
-		}
-	}()
-	for _, word := range strings.FieldsFunc(expr, func(r rune) bool { return r == '(' || r == ')' || r == ' ' || r == '\t' }) {
-		switch word {
-		case "and", "or", "not":
-		default:
-			if !strings.HasPrefix(word, "@") || len(word) < 2 {
-				return nil, fmt.Errorf("%q in %q is neither a tag (with its @) nor and, or, not", word, expr)
-			}
-		}
-	}
-	if e, err = tagexpressions.Parse(expr); err != nil {
-		return nil, fmt.Errorf("%q is no tag expression: %w", expr, err)
-	}
-	return e, nil
 }

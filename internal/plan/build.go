@@ -7,10 +7,9 @@ import (
 	"regexp"
 	"time"
 
-	tagexpressions "github.com/cucumber/tag-expressions/go/v6"
-
 	"pacsuat/internal/enterprise"
 	"pacsuat/internal/rundir"
+	"pacsuat/internal/tagexpr"
 	"pacsuat/internal/vocab"
 	"pacsuat/synth"
 )
@@ -349,7 +348,7 @@ func (b *builder) blocked(sc *scenario, s rundir.Subject, target string, d deman
 // exception is a not_applicable entry of a system.
 type exception struct {
 	scenarios []string
-	tags      tagexpressions.Evaluatable
+	tags      *tagexpr.Expression
 	reason    string
 }
 
@@ -400,7 +399,7 @@ func (b *builder) notApplicable(sc *scenario, s rundir.Subject) string {
 	}
 	for _, name := range systems {
 		for _, ex := range b.exceptions[name] {
-			if ex.tags != nil && ex.tags.Evaluate(sc.tags) {
+			if ex.tags != nil && ex.tags.Matches(sc.tags) {
 				return ex.reason
 			}
 			for _, id := range ex.scenarios {

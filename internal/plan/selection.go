@@ -6,13 +6,12 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"unicode"
 
 	"github.com/agnivade/levenshtein"
-	tagexpressions "github.com/cucumber/tag-expressions/go/v6"
 
 	"pacsuat/internal/enterprise"
 	"pacsuat/internal/rundir"
+	"pacsuat/internal/tagexpr"
 )
 
 // ErrNothingSelected says that a selection matches no scenario of any subject.
@@ -104,7 +103,7 @@ func (s Selection) checkNames(e *enterprise.Enterprise) error {
 
 // scenarios decides which scenarios are planned at all.
 func (s Selection) scenarios(features []*feature) (func(*scenario) bool, error) {
-	var tags tagexpressions.Evaluatable
+	var tags *tagexpr.Expression
 	if strings.TrimSpace(s.Tags) != "" {
 		t, err := parseTags(s.Tags)
 		if err != nil {
@@ -118,7 +117,7 @@ func (s Selection) scenarios(features []*feature) (func(*scenario) bool, error) 
 		}
 	}
 	return func(sc *scenario) bool {
-		if tags != nil && !tags.Evaluate(sc.tags) {
+		if tags != nil && !tags.Matches(sc.tags) {
 			return false
 		}
 		if len(s.Scenarios) == 0 {
@@ -133,27 +132,11 @@ func (s Selection) scenarios(features []*feature) (func(*scenario) bool, error) 
 	}, nil
 }
 
-// parseTags parses a tag expression. The parser takes any word for a tag: one
-// without its @ would match nothing, and "not slow" everything, and nobody be
-// told. It panics on an operator without its operands ("@a and", v6.1.2).
-func parseTags(expr string) (e tagexpressions.Evaluatable, err error) {
-	const example = "write it as in \"@storage and not @slow\""
-	defer func() {
-		if recover() != nil {
-			e, err = nil, fmt.Errorf("%q is no tag expression: something is missing beside an operator; %s", expr, example)
-		}
-	}()
-	for _, word := range strings.FieldsFunc(expr, func(r rune) bool { return r == '(' || r == ')' || unicode.IsSpace(r) }) {
-		switch word {
-		case "and", "or", "not":
-		default:
-			if !strings.HasPrefix(word, "@") || len(word) < 2 {
-				return nil, fmt.Errorf("%q in %q is neither a tag (with its @) nor and, or, not; %s", word, expr, example)
-			}
-		}
-	}
-	if e, err = tagexpressions.Parse(expr); err != nil {
-		return nil, fmt.Errorf("%q is no tag expression: %w; %s", expr, err, example)
+// parseTags parses a tag expression and says how to write one.
+func parseTags(expr string) (*tagexpr.Expression, error) {
+	e, err := tagexpr.Parse(expr)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no tag expression: %w; write it as in %s", expr, err, tagexpr.Example)
 	}
 	return e, nil
 }
