@@ -22,10 +22,10 @@ race = $(if $(PACSUAT_REQUIRE)$(shell command -v gcc || command -v cc),-race)
 
 .PHONY: test test-quick test-race test-faults lint fmt vet staticcheck mod cross build bench fuzz faults deps
 
+# The faults mostly wait, so they run beside the others.
 test: deps
 	$(MAKE) lint
-	$(MAKE) test-race
-	$(MAKE) test-faults
+	$(MAKE) -j2 test-race test-faults
 
 # Without the race detector, the peers' tests and the long ones.
 test-quick:
