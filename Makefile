@@ -57,7 +57,7 @@ mod:
 
 # The laptops that it runs on.
 cross:
-	for t in windows/amd64 darwin/arm64; do \
+	@for t in windows/amd64 darwin/arm64; do \
 		echo "$$t"; export CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/}; \
 		$(GO) build -trimpath -o /dev/null ./cmd/pacsuat && $(GO) vet ./... || exit 1; \
 	done
@@ -71,7 +71,7 @@ bench:
 
 # Each fuzz target in turn, for FUZZTIME.
 fuzz:
-	$(GO) list ./... | while read -r pkg; do \
+	@$(GO) list ./... | while read -r pkg; do \
 		for target in $$($(GO) test -list '^Fuzz' "$$pkg" | grep '^Fuzz'); do \
 			echo "$$pkg $$target"; \
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg" || exit 1; \
