@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"strings"
 	"time"
 
 	"pacsuat/internal/enterprise"
@@ -74,7 +75,7 @@ func Build(in Input) (*rundir.Plan, error) {
 		VocabularyHash: in.Vocabulary.Hash(), CheckNames: in.Vocabulary.CheckNames(),
 		AllowProd: in.AllowProd, AllowLive: in.AllowLive, SimFaults: in.SimFaults,
 	}
-	b := builder{in: &in, exceptions: exceptions, sent: map[string]int64{}, used: map[string]bool{}}
+	b := builder{in: &in, exceptions: exceptions, demands: map[*scenario]demands{}, sent: map[string]int64{}, used: map[string]bool{}}
 	for _, s := range subjects {
 		cells := b.cells(s, features, wanted)
 		if len(cells) == 0 {
@@ -102,7 +103,14 @@ func Build(in Input) (*rundir.Plan, error) {
 func parseAll(sources []Source, v *vocab.Vocabulary) ([]*feature, error) {
 	var problems Problems
 	var features []*feature
+	first := map[string]string{} // as a file system sees it that ignores case
 	for _, src := range sources {
+		fold := strings.ToLower(src.Path)
+		if before, ok := first[fold]; ok {
+			problems.add(src.Path, 1, "this feature is there twice (%s): its scenarios and those of the other would have the same IDs or files", before)
+			continue
+		}
+		first[fold] = src.Path
 		if f := parse(src, v, &problems); f != nil {
 			features = append(features, f)
 		}
@@ -163,8 +171,9 @@ func linkKinds(features []*feature) map[string]bool {
 type builder struct {
 	in         *Input
 	exceptions map[string][]exception // by system
-	sent       map[string]int64       // bytes by target system
-	used       map[string]bool        // feature paths that have a cell
+	demands    map[*scenario]demands
+	sent       map[string]int64 // bytes by target system
+	used       map[string]bool  // feature paths that have a cell
 }
 
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
@@ -218,7 +227,11 @@ func (b *builder) scenario(sc *scenario, s rundir.Subject) rundir.Scenario {
 	case sc.has(tagExclusiveSystem):
 		out.Exclusive = "system"
 	}
-	d := b.demand(sc)
+	d, known := b.demands[sc]
+	if !known {
+		d = demand(sc, b.in.Volume)
+		b.demands[sc] = d
+	}
 	out.Effect, out.Instances, out.Bytes, out.Associations = d.effect, d.instances, d.bytes, d.associations
 	target := s.Name
 	if s.Kind == rundir.SubjectLink {
@@ -260,7 +273,7 @@ var effects = map[vocab.Effect]rundir.Effect{
 	vocab.Write: rundir.EffectWrite, vocab.Destroy: rundir.EffectDestroy,
 }
 
-func (b *builder) demand(sc *scenario) demands {
+func demand(sc *scenario, volume float64) demands {
 	var d demands
 	var worst vocab.Effect
 	type study struct {
@@ -281,7 +294,7 @@ func (b *builder) demand(sc *scenario) demands {
 			// parse has refused unknown kinds.
 			if r, err := synth.RecipeNamed(mk.Kind); err == nil {
 				for range mk.Studies {
-					made = append(made, study{r, vocab.Images(mk.Images, r.RealisticImages, b.in.Volume)})
+					made = append(made, study{r, vocab.Images(mk.Images, r.RealisticImages, volume)})
 				}
 			}
 		}

@@ -42,13 +42,26 @@ func (s *scenario) has(tag string) bool {
 	return false
 }
 
+// language finds the comment that changes the keywords, above the first line
+// that is none.
+var language = regexp.MustCompile(`^(?:[ \t]*(?:#.*)?\r?\n)*?[ \t]*#[ \t]*language[ \t]*:[ \t]*([^\s]+)`)
+
 // parse reads a feature strictly: everything that a runner would let pass in
 // silence (a misspelt keyword, a scenario without steps, an outline without
 // examples, a sentence nobody knows) is a problem.
 func parse(src Source, v *vocab.Vocabulary, problems *Problems) *feature {
+	text := src.text(problems)
+	if text == nil {
+		return nil
+	}
+	if m := language.FindSubmatchIndex(text); m != nil && string(text[m[2]:m[3]]) != gherkin.DefaultDialect {
+		line := bytes.Count(text[:m[2]], []byte("\n")) + 1
+		problems.add(src.Path, line, "the keywords are of language %q; the sentences are English, and only English keywords are guarded against misspelling: remove this line and write Feature, Scenario, Given, When, Then", text[m[2]:m[3]])
+		return nil
+	}
 	counter := 0
 	newID := func() string { counter++; return strconv.Itoa(counter) }
-	doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(src.Text), newID)
+	doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(text), newID)
 	if err != nil {
 		parseProblems(src.Path, err, problems)
 		return nil
@@ -58,14 +71,22 @@ func parse(src Source, v *vocab.Vocabulary, problems *Problems) *feature {
 		return nil
 	}
 	f := &feature{source: src, name: strings.TrimSpace(doc.Feature.Name)}
-	lint(src.Path, doc.Feature, problems)
+	l := linter{file: src.Path, lines: strings.Split(string(text), "\n"), vocabulary: v, problems: problems}
+	if !l.feature(doc.Feature) {
+		return nil
+	}
 
 	nodes := index(doc.Feature)
 	pickles := gherkin.Pickles(*doc, src.Path, newID)
-	if len(pickles) == 0 {
+	if len(pickles) == 0 { // the linter has named scenarios without steps
 		problems.add(src.Path, int(doc.Feature.Location.Line), "the feature holds no scenario with steps: nothing would be tested")
 	}
+	found := len(problems.List)
 	for _, p := range pickles {
+		if len(problems.List)-found > maxProblems {
+			problems.add(src.Path, bytes.Count(text, []byte("\n"))+1, "and more: what follows was not looked at")
+			break
+		}
 		f.scenarios = append(f.scenarios, expand(src.Path, p, nodes, v, problems))
 	}
 	return f
@@ -73,16 +94,22 @@ func parse(src Source, v *vocab.Vocabulary, problems *Problems) *feature {
 
 // nodes finds places in the file by the parser's node IDs.
 type nodes struct {
-	line  map[string]int // of scenarios and steps
-	row   map[string]int // of example rows, from 1 over all examples of a scenario
-	steps map[string]*messages.Step
+	line       map[string]int  // of scenarios and steps
+	row        map[string]int  // of example rows, from 1 over all examples of a scenario
+	background map[string]bool // steps of a Background
 }
 
 func index(f *messages.Feature) nodes {
-	n := nodes{line: map[string]int{}, row: map[string]int{}, steps: map[string]*messages.Step{}}
+	n := nodes{line: map[string]int{}, row: map[string]int{}, background: map[string]bool{}}
 	addSteps := func(steps []*messages.Step) {
 		for _, s := range steps {
-			n.line[s.Id], n.steps[s.Id] = int(s.Location.Line), s
+			n.line[s.Id] = int(s.Location.Line)
+		}
+	}
+	addBackground := func(b *messages.Background) {
+		addSteps(b.Steps)
+		for _, s := range b.Steps {
+			n.background[s.Id] = true
 		}
 	}
 	addScenario := func(s *messages.Scenario) {
@@ -99,13 +126,13 @@ func index(f *messages.Feature) nodes {
 	for _, c := range f.Children {
 		switch {
 		case c.Background != nil:
-			addSteps(c.Background.Steps)
+			addBackground(c.Background)
 		case c.Scenario != nil:
 			addScenario(c.Scenario)
 		case c.Rule != nil:
 			for _, rc := range c.Rule.Children {
 				if rc.Background != nil {
-					addSteps(rc.Background.Steps)
+					addBackground(rc.Background)
 				} else if rc.Scenario != nil {
 					addScenario(rc.Scenario)
 				}
@@ -115,7 +142,7 @@ func index(f *messages.Feature) nodes {
 	return n
 }
 
-var reqTag = regexp.MustCompile(`^@REQ-`)
+var reqTag = regexp.MustCompile(`^@REQ-[A-Za-z0-9._-]+$`)
 
 // expand turns a pickle into a scenario. Its ID is made of places in the
 // unsubstituted text, so it stays the same at every site.
@@ -144,13 +171,13 @@ func expand(file string, p *messages.Pickle, n nodes, v *vocab.Vocabulary, probl
 	}
 	made, outcomes := false, 0
 	for _, ps := range p.Steps {
-		line := s.line
+		line, prepares := s.line, false
 		for _, id := range ps.AstNodeIds {
 			if l, ok := n.line[id]; ok {
 				line = l
 			}
+			prepares = prepares || n.background[id]
 		}
-		st := rundir.Step{Text: ps.Text, Keyword: keyword(ps.Type)}
 		if a := ps.Argument; a != nil {
 			problems.add(file, line, "the sentence %q takes no table and no text block; remove it", ps.Text)
 			continue
@@ -160,11 +187,17 @@ func expand(file string, p *messages.Pickle, n nodes, v *vocab.Vocabulary, probl
 			problems.add(file, line, "%v", err)
 			continue
 		}
-		st.Sentence = m.Sentence.Expression
-		if st.Keyword == rundir.Then && m.Sentence.Keyword != vocab.Then {
+		st := rundir.Step{Text: ps.Text, Keyword: keyword(ps.Type, m.Sentence), Sentence: m.Sentence.Expression}
+		checks := m.Sentence.Keyword == vocab.Then
+		switch {
+		case st.Keyword == rundir.Then && !checks:
 			problems.add(file, line, "%q does something and checks nothing, so it can't stand under Then; put it under Given or When", ps.Text)
-		}
-		if st.Keyword == rundir.Then {
+		case st.Keyword != rundir.Then && checks:
+			// Only a Then must have left a check: here it could pass without one.
+			problems.add(file, line, "%q checks something, so it must stand under Then, not under %s", ps.Text, st.Keyword)
+		case checks && prepares:
+			problems.add(file, line, "%q checks something; a Background prepares, and every scenario needs a Then of its own", ps.Text)
+		case checks:
 			outcomes++
 		}
 		if err := checkArguments(m, &made); err != nil {
@@ -179,14 +212,18 @@ func expand(file string, p *messages.Pickle, n nodes, v *vocab.Vocabulary, probl
 	return s
 }
 
-func keyword(t messages.PickleStepType) string {
+// keyword resolves the keyword of a step: And and But are what the step before
+// them is, and what nothing says (*) is as the sentence itself.
+func keyword(t messages.PickleStepType, s *vocab.Sentence) string {
 	switch t {
+	case messages.PickleStepType_CONTEXT:
+		return rundir.Given
 	case messages.PickleStepType_ACTION:
 		return rundir.When
 	case messages.PickleStepType_OUTCOME:
 		return rundir.Then
 	}
-	return rundir.Given
+	return string(s.Keyword)
 }
 
 var parserPlace = regexp.MustCompile(`^\((\d+):\d+\): (.*)$`)
@@ -197,13 +234,14 @@ func parseProblems(file string, err error, problems *Problems) {
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		lines = strings.Split(e.Error(), "\n")
 	}
+	before := len(problems.List)
 	for _, l := range lines {
 		if m := parserPlace.FindStringSubmatch(strings.TrimSpace(l)); m != nil {
 			at, _ := strconv.Atoi(m[1])
 			problems.add(file, at, "%s", readable(m[2]))
 		}
 	}
-	if len(problems.List) == 0 {
+	if len(problems.List) == before {
 		problems.add(file, 1, "%v", err)
 	}
 }
@@ -215,34 +253,77 @@ func readable(s string) string {
 	if !found {
 		return s
 	}
-	got = strings.TrimSuffix(got, "'")
-	if k := nearKeyword(got); k != "" {
+	got = strings.TrimSpace(strings.TrimSuffix(got, "'"))
+	if k := nearKeyword(got); k != "" && !strings.HasPrefix(got, k) {
 		return fmt.Sprintf("%q is no line of a feature; did you mean %q?", got, k)
 	}
 	return fmt.Sprintf("%q is no line of a feature here; a step begins with Given, When, Then, And or But", got)
 }
 
-var keywords = []string{
-	"Given", "When", "Then", "And", "But", "Feature:", "Scenario:", "Scenario Outline:", "Examples:", "Background:", "Rule:",
+var (
+	stepKeywords  = []string{"Given", "When", "Then", "And", "But"}
+	titleKeywords = []string{"Scenario Outline:", "Feature:", "Scenario:", "Examples:", "Background:", "Rule:"}
+)
+
+// nearKeyword returns the keyword that a line probably was meant to begin with,
+// or "". A line that begins with one as it is written counts too: where it is
+// asked for, it was not read as one.
+func nearKeyword(line string) string {
+	if k := nearTitle(line); k != "" {
+		return k
+	}
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return ""
+	}
+	return nearest(strings.TrimRight(words[0], ":,."), stepKeywords)
 }
 
-// nearKeyword returns the keyword that the first word of a line probably was
-// meant to be, or "".
-func nearKeyword(line string) string {
-	line = strings.TrimSpace(line)
-	word, _, _ := strings.Cut(line, " ")
-	for _, k := range keywords {
-		candidate := word
-		if strings.Contains(k, " ") && len(line) >= len(k) {
-			candidate = line[:len(k)]
-		}
-		if candidate == k {
-			continue
-		}
-		d := levenshtein.ComputeDistance(strings.ToLower(candidate), strings.ToLower(k))
-		if d <= 1 || d == 2 && len(k) > 4 {
+// nearTitle is nearKeyword for what ends in a colon.
+func nearTitle(line string) string {
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return ""
+	}
+	if len(words) > 1 {
+		if k := nearest(untilColon(words[0]+" "+words[1]), titleKeywords[:1]); k != "" {
 			return k
 		}
 	}
-	return ""
+	return nearest(untilColon(words[0]), titleKeywords[1:])
+}
+
+func untilColon(s string) string {
+	if head, _, ok := strings.Cut(s, ":"); ok {
+		return head + ":"
+	}
+	return s
+}
+
+// nearest returns the keyword that a word is but for a slip of the pen, or "".
+func nearest(word string, keywords []string) string {
+	best, at := "", 3
+	for _, k := range keywords {
+		if len(word) > 2*len(k) {
+			continue
+		}
+		a, b := strings.ToLower(word), strings.ToLower(k)
+		d := levenshtein.ComputeDistance(a, b)
+		if d < at && (d <= 1 || len(k) > 4 || swapped(a, b)) {
+			best, at = k, d
+		}
+	}
+	return best
+}
+
+// swapped reports whether two neighbouring letters of b are swapped in a.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }

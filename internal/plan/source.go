@@ -1,14 +1,18 @@
 package plan
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Source is one feature file.
@@ -17,9 +21,49 @@ type Source struct {
 	Text []byte
 }
 
-// maxFeatureBytes bounds a feature file: the largest sensible one is far
-// smaller, and a wrong folder may hold anything.
-const maxFeatureBytes = 4 << 20
+// Bounds of a feature file: the largest sensible one is far smaller, and a wrong
+// folder may hold anything. Above 64 KiB a line, the parser would take it for the
+// end of the file and leave out what follows.
+const (
+	maxFeatureBytes = 4 << 20
+	maxLineBytes    = 4096
+	maxLines        = 50_000
+	maxProblems     = 200    // found in one file, before the rest is not looked at
+	maxScenarios    = 10_000 // with every example row
+	maxSteps        = 50_000 // of all of them
+)
+
+// byteOrderMark is what Windows' Notepad begins a file with.
+var byteOrderMark = []byte("\ufeff")
+
+// text returns the source as the parser may read it, or nil with a problem.
+func (s Source) text(problems *Problems) []byte {
+	if len(s.Text) > maxFeatureBytes {
+		problems.add(s.Path, 1, "%d bytes is more than a feature file may have (%d)", len(s.Text), maxFeatureBytes)
+		return nil
+	}
+	text := bytes.TrimPrefix(s.Text, byteOrderMark)
+	if n := bytes.Count(text, []byte("\n")); n > maxLines {
+		problems.add(s.Path, 1, "%d lines are more than a feature file may have (%d)", n, maxLines)
+		return nil
+	}
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		line = bytes.TrimSuffix(line, []byte("\r"))
+		at := bytes.IndexFunc(line, func(r rune) bool { return unicode.IsControl(r) && r != '\t' })
+		switch {
+		case !utf8.Valid(line):
+			problems.add(s.Path, i+1, "the file is not UTF-8 text; save it as UTF-8")
+		case at >= 0:
+			problems.add(s.Path, i+1, "a control character (%q) stands in this line; remove it, or save the file as UTF-8 text", line[at:at+1])
+		case len(line) > maxLineBytes:
+			problems.add(s.Path, i+1, "the line has %d bytes, more than a line of a feature may have (%d)", len(line), maxLineBytes)
+		default:
+			continue
+		}
+		return nil
+	}
+	return text
+}
 
 // ReadFS reads every *.feature below the root of fsys, in the order of their
 // paths. A folder without any is an error.
@@ -29,7 +73,17 @@ func ReadFS(fsys fs.FS) ([]Source, error) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() || path.Ext(p) != ".feature" {
+		if d.IsDir() {
+			return nil
+		}
+		if path.Ext(p) != ".feature" {
+			// A feature that is left out for its name would be missed by nobody.
+			lower := strings.ToLower(p)
+			for _, ending := range []string{".feature", ".feature.txt"} {
+				if strings.HasSuffix(lower, ending) {
+					return fmt.Errorf("%s ends in %s; rename it to end in .feature, or it would not be run", p, p[len(p)-len(ending):])
+				}
+			}
 			return nil
 		}
 		info, err := d.Info()
@@ -98,5 +152,7 @@ func (p *Problems) err() error {
 		}
 		return a.Line < b.Line
 	})
+	// What is wrong in a Background is found with every scenario.
+	p.List = slices.Compact(p.List)
 	return p
 }

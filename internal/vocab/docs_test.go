@@ -91,9 +91,6 @@ func writeSentence(b *strings.Builder, s Sentence, e Effect) {
 	fmt.Fprintf(b, "\n### %s\n\n%s\n\n", s.Expression, s.Purpose)
 	fmt.Fprintf(b, "    %s %s\n\n", s.Keyword, s.Example)
 	marks := []string{fmt.Sprintf("*%s*", s.Keyword), effects[e]}
-	if s.LinkOnly {
-		marks = append(marks, "only in features for links")
-	}
 	if s.SimulatedOnly {
 		marks = append(marks, "only against the simulated cluster")
 	}

@@ -61,7 +61,7 @@ var concurrencySentences = []Sentence{
 		Example:    "the system is asked for the studies of the patient while another association stays in the middle of an image",
 		Section:    "PS3.4 C.4.1",
 		Checks:     []string{"query.status"},
-		Demand:     func(Args) Demand { return Demand{Effect: Write, Associations: 2} },
+		Demand:     func(Args) Demand { return Demand{Effect: Write, Associations: 2, Sends: SendsImages, Images: 1} },
 	},
 	{
 		ID: "patient.one", Keyword: Then,

@@ -71,8 +71,6 @@ type Sentence struct {
 	Section    string // of the standard, "" where it speaks of none
 	// Checks are the names of the checks that it can write.
 	Checks []string
-	// LinkOnly: it speaks of the receiving system and fits only links.
-	LinkOnly bool
 	// SimulatedOnly: it asks for more than our own and fits only a simulator.
 	SimulatedOnly bool
 	// Demand of a step with these arguments.
@@ -256,16 +254,54 @@ func (v *Vocabulary) arguments(c *compiled, text string) (Args, error) {
 	args := make(Args, len(matched))
 	var problems []error
 	for i, m := range matched {
-		args[i] = m.GetValue()
-		if err, ok := args[i].(error); ok {
+		if args[i], err = value(m); err != nil {
 			problems = append(problems, fmt.Errorf("%q: %w", text, err))
 		}
 	}
 	return args, errors.Join(problems...)
 }
 
+// maxInt bounds every {int}: nothing is asked, sent or expected more often.
+const maxInt = 1_000_000
+
+// value returns a typed argument. The library panics on an {int} that no int
+// can hold (v18.0.1), and takes negative ones, which no sentence means.
+func value(m *cucumberexpressions.Argument) (v any, err error) {
+	defer func() {
+		if recover() != nil {
+			v, err = nil, errors.New("a number in it is too large")
+		}
+	}()
+	v = m.GetValue()
+	switch x := v.(type) {
+	case error:
+		return nil, x
+	case int:
+		if x < 0 || x > maxInt {
+			return nil, fmt.Errorf("the number %d is out of range; write one from 0 to %d", x, maxInt)
+		}
+	}
+	return v, nil
+}
+
+// Knows reports whether a sentence has the form of text, whatever its arguments.
+func (v *Vocabulary) Knows(text string) bool {
+	for i := range v.sentences {
+		if v.sentences[i].regexp.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxSuggest bounds the texts that a suggestion is looked for.
+const maxSuggest = 300
+
 // nearest returns the examples whose words are nearest to text, best first.
 func (v *Vocabulary) nearest(text string) []string {
+	if len(text) > maxSuggest {
+		return nil
+	}
 	type scored struct {
 		example string
 		at      int

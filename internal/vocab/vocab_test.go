@@ -77,8 +77,19 @@ func TestUnknownTextNamesTheNearestSentence(t *testing.T) {
 
 func TestArgumentOutOfRangeIsAnError(t *testing.T) {
 	t.Parallel()
-	if _, err := Default().Match("the answer comes within 99999999999999999999 seconds"); err == nil {
-		t.Error("a duration that no time can hold was taken")
+	for _, text := range []string{
+		"the answer comes within 99999999999999999999 seconds",
+		`a synthetic "CT chest" study of 99999999999999999999 images for a new patient`,
+		`a synthetic "CT chest" study of 1000001 images for a new patient`,
+		`a synthetic "CT chest" study of -1 images for a new patient`, // -1 is Realistic inside
+		"the study is sent over -1 associations at once",              // and EachStudy
+	} {
+		if m, err := Default().Match(text); err == nil {
+			t.Errorf("%q was taken, as %v", text, m.Args)
+		}
+		if !Default().Knows(text) {
+			t.Errorf("%q has the form of no sentence", text)
+		}
 	}
 }
 
