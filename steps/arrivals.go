@@ -85,7 +85,7 @@ func (w *World) retrieved() (*retrieval, error) {
 // afterQuiet waits until nothing has arrived for the quiet time.
 func (w *World) afterQuiet(ctx context.Context, r *retrieval) error {
 	for _, c := range r.claims {
-		quiet := func() error { return c.Quiet(ctx, w.env.Limits.Quiet, w.env.Limits.Response) }
+		quiet := func() error { return c.Quiet(ctx, r.over, w.env.Limits.Quiet, w.env.Limits.Response) }
 		if err := w.env.idle(quiet); err != nil {
 			return &Error{Cause: rundir.CauseCancelled, Doing: "waiting for arrivals", Err: context.Cause(ctx)}
 		}
@@ -306,6 +306,11 @@ func (w *World) retrieveEndsCancelled(context.Context, vocab.Args) error {
 	r, err := w.retrieved()
 	if err != nil {
 		return err
+	}
+	// Where nothing arrived there was nothing to cancel at, which is the
+	// system's; where something did, it must have been told.
+	if !r.cancelling || !r.cancelled && r.landed().total > 0 {
+		return &Error{Cause: rundir.CauseEngine, Doing: "judging a cancel", Err: errors.New("the retrieval was never cancelled: no C-CANCEL was sent while it lasted")}
 	}
 	w.checkRetrieveStatus(dimse.StatusCancel.Describe(dimse.CommandCMoveRSP), r.status == dimse.StatusCancel, r)
 	return nil

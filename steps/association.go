@@ -45,6 +45,7 @@ type negotiation struct {
 	rq        *pdu.AssociateRQ
 	ac        *pdu.AssociateAC
 
+	released     bool // asked for; what came of it follows
 	releaseTook  time.Duration
 	releaseError error
 	releaseLimit bool
@@ -57,18 +58,18 @@ type negotiation struct {
 // request asks for an association and keeps the answer, whichever it is. A
 // rejection is an answer and no error.
 func (w *World) request(ctx context.Context, c ul.RequestorConfig) (*scu.Client, error) {
+	w.negotiation = negotiation{} // an answer to another request is none to this
 	n := &w.negotiation
-	n.requested = true
 	client, err := w.env.System.dial(ctx, w, store, c)
 	var rejected *ul.RejectedError
 	if errors.As(err, &rejected) {
-		n.rejection = rejected
+		n.requested, n.rejection = true, rejected
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	n.accepted, n.rq, n.ac = true, client.Association().RQ(), client.Association().AC()
+	n.requested, n.accepted, n.rq, n.ac = true, true, client.Association().RQ(), client.Association().AC()
 	return client, nil
 }
 
@@ -141,7 +142,7 @@ func (w *World) acceptedContexts() (map[uint8]pdu.PresentationContextAC, error) 
 	if !n.requested {
 		return nil, errNoRequest
 	}
-	if !n.accepted {
+	if n.rejection != nil {
 		return nil, &Error{Cause: rundir.CauseRefused, System: w.env.System.Name, Doing: "requesting an association", Err: n.rejection}
 	}
 	answered := map[uint8]pdu.PresentationContextAC{}
@@ -253,16 +254,17 @@ func (w *World) stayIdle(ctx context.Context, a vocab.Args) error {
 	if err != nil {
 		return err
 	}
-	w.open = append(w.open, client)
+	w.leaveOpen(client)
 	return w.env.pause(ctx, a.Duration(0))
 }
 
 func (w *World) stillUsable(ctx context.Context, _ vocab.Args) error {
-	if len(w.open) == 0 {
+	open := w.opened()
+	if len(open) == 0 {
 		return errNoRequest
 	}
-	err := w.echoOn(ctx, w.open[len(w.open)-1])
-	if ctx.Err() != nil {
+	err := w.echoOn(ctx, open[len(open)-1])
+	if ours(err) {
 		return err
 	}
 	usable, detail := 1, ""
@@ -286,19 +288,19 @@ func (w *World) openedAndReleased(ctx context.Context, _ vocab.Args) error {
 		return err
 	}
 	n := &w.negotiation
-	n.requested = true
+	n.released = true
 	limit, cancel := limited(ctx, w.env.System.limits.Release)
 	defer cancel()
 	start := time.Now()
 	n.releaseError = client.Release(limit)
 	n.releaseTook = time.Since(start)
-	n.releaseLimit = errors.Is(context.Cause(limit), errSilent)
+	n.releaseLimit = n.releaseError != nil && errors.Is(context.Cause(limit), errSilent)
 	return nil
 }
 
 func (w *World) releaseConfirmed(_ context.Context, a vocab.Args) error {
 	n := &w.negotiation
-	if !n.requested {
+	if !n.released {
 		return errNoRequest
 	}
 	t, name := w.env.System.Name, "association.release-duration"

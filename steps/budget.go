@@ -2,6 +2,8 @@ package steps
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sort"
 	"sync"
 
@@ -9,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"pacsuat/internal/enterprise"
+	"pacsuat/internal/rundir"
 )
 
 // Budgets bound what the harness does to each system at once. One is shared by
@@ -45,8 +48,18 @@ func NewBudgets(e *enterprise.Enterprise) *Budgets {
 // system; exclusive "system" takes the whole of their budgets, "cluster" waits
 // for every other scenario and keeps them out. Systems are taken in the order
 // of their names, so scenarios can't wait for each other in a circle. The
-// returned function gives everything back.
+// returned function gives everything back. More than a budget is an error at
+// once, an *Error: nothing would ever give so much back.
 func (b *Budgets) Acquire(ctx context.Context, need map[string]int, exclusive string) (release func(), err error) {
+	for name, n := range need {
+		switch one := b.systems[name]; {
+		case one == nil:
+			return nil, &Error{Cause: rundir.CauseEngine, System: name, Doing: "taking the budget", Err: errors.New("the description holds no such system")}
+		case int64(max(n, 1)) > one.size:
+			return nil, &Error{Cause: rundir.CauseEngine, System: name, Doing: "taking the budget",
+				Err: fmt.Errorf("%d associations at once are needed, %d are allowed (max_associations)", max(n, 1), one.size)}
+		}
+	}
 	if exclusive == "cluster" {
 		b.cluster.Lock()
 		release = b.cluster.Unlock

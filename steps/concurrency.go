@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -31,25 +30,30 @@ type parallelQuestions struct{ questions, wrong int }
 func (w *World) manyAssociations(ctx context.Context, a vocab.Args) error {
 	n := a.Int(0)
 	clients := make([]*scu.Client, n)
-	errs := make([]error, n)
-	var wg sync.WaitGroup
-	for i := range n {
-		wg.Go(func() { clients[i], errs[i] = w.env.System.dial(ctx, w, store, verification()) })
-	}
-	wg.Wait()
+	errs := atOnce(n, func(i int) (err error) {
+		clients[i], err = w.env.System.dial(ctx, w, store, verification())
+		return err
+	})
 	opened := 0
 	var first error
+	var others []error
 	for i, c := range clients {
 		if c != nil {
 			opened++
-			w.open = append(w.open, c)
-		} else if first == nil {
+			w.leaveOpen(c)
+			continue
+		}
+		if first == nil {
 			first = errs[i]
 		}
+		if !errorAs[*ul.RejectedError](errs[i]) {
+			others = append(others, errs[i])
+		}
 	}
-	// A refusal is an answer; anything else may be our own machine's.
-	if first != nil && !errorAs[*ul.RejectedError](first) {
-		return first
+	// A refusal is an answer, however many there are; what is our own machine's
+	// comes before all others.
+	if len(others) > 0 {
+		return decisive(others)
 	}
 	detail := fmt.Sprintf("%d of %d associations were accepted", opened, n)
 	if first != nil {
@@ -60,19 +64,21 @@ func (w *World) manyAssociations(ctx context.Context, a vocab.Args) error {
 }
 
 func (w *World) eachAnswers(ctx context.Context, _ vocab.Args) error {
-	if len(w.open) == 0 {
+	open := w.opened()
+	if len(open) == 0 {
 		return flow("no association is open")
 	}
 	answering := 0
-	for _, c := range w.open {
-		if err := w.echoOn(ctx, c); err == nil && w.echo.status == dimse.StatusSuccess {
-			answering++
-		} else if ctx.Err() != nil {
+	for _, c := range open {
+		switch err := w.echoOn(ctx, c); {
+		case ours(err):
 			return err
+		case err == nil && w.echo.status == dimse.StatusSuccess:
+			answering++
 		}
 	}
-	w.check("associations.answering", w.env.System.Name, rundir.Equal, len(w.open), answering, len(w.open), "associations",
-		fmt.Sprintf("%d of %d associations that are open at once answered an echo", answering, len(w.open)))
+	w.check("associations.answering", w.env.System.Name, rundir.Equal, len(open), answering, len(open), "associations",
+		fmt.Sprintf("%d of %d associations that are open at once answered an echo", answering, len(open)))
 	return nil
 }
 
@@ -134,34 +140,30 @@ func (w *World) askAtOnce(ctx context.Context, a vocab.Args) error {
 		}
 		clients = append(clients, c)
 	}
-	var (
-		wg   sync.WaitGroup
-		mu   sync.Mutex
-		errs []error
-	)
-	for i, s := range w.studies {
-		wg.Go(func() {
-			for range a.Int(0) {
-				id := identifier("STUDY", studyBack...)
-				id.PutString(dataset.PatientID, s.made.Patient.ID)
-				q, err := w.ask(ctx, t, clients[i], dimse.StudyRootFind, id)
-				mu.Lock()
-				if err != nil {
-					errs = append(errs, err)
-					mu.Unlock()
-					return
-				}
-				w.parallel.questions++
-				c := compareKeys([]string{s.made.StudyInstanceUID}, q.keys())
-				if c != (compared{}) || q.status != dimse.StatusSuccess {
-					w.parallel.wrong++
-				}
-				mu.Unlock()
-			}
-		})
+	uids, err := w.studyUIDs(w.studies)
+	if err != nil {
+		return err
 	}
-	wg.Wait()
-	return errors.Join(errs...)
+	var mu sync.Mutex
+	return decisive(atOnce(len(w.studies), func(i int) error {
+		s := w.studies[i]
+		for range a.Int(0) {
+			id := identifier("STUDY", studyBack...)
+			id.PutString(dataset.PatientID, s.made.Patient.ID)
+			q, err := w.ask(ctx, t, clients[i], dimse.StudyRootFind, id)
+			if err != nil {
+				return err
+			}
+			c := compareKeys(uids[i:i+1], q.keys())
+			mu.Lock()
+			w.parallel.questions++
+			if c != (compared{}) || q.status != dimse.StatusSuccess {
+				w.parallel.wrong++
+			}
+			mu.Unlock()
+		}
+		return nil
+	}))
 }
 
 func (w *World) ownAnswers(context.Context, vocab.Args) error {

@@ -28,9 +28,12 @@ var echoHandlers = map[string]handler{
 // echoes is what C-ECHOs of a scenario were answered.
 type echoes struct {
 	asked, successes int
+	answered         bool          // the last was
 	status           dimse.Status  // of the last
 	took             time.Duration // of the last, association included
-	implementations  map[string]bool
+
+	associations    int // whose implementation was noted
+	implementations map[string]bool
 }
 
 // verification is what an association that only echoes offers.
@@ -62,6 +65,7 @@ func (w *World) echoOn(ctx context.Context, client *scu.Client) error {
 	limit, cancel := limited(ctx, t.limits.Response)
 	defer cancel()
 	w.echo.asked++
+	w.echo.answered = false
 	start := time.Now()
 	rsp, err := client.Echo(limit)
 	w.echo.took = time.Since(start)
@@ -70,7 +74,7 @@ func (w *World) echoOn(ctx context.Context, client *scu.Client) error {
 		return failure(limit, t.Name, "echoing", err)
 	}
 	done(rundir.Observation{Status: rsp.Status.String(), Values: w.comment(rsp.ErrorComment)})
-	w.echo.status = rsp.Status
+	w.echo.answered, w.echo.status = true, rsp.Status
 	if rsp.Status == dimse.StatusSuccess {
 		w.echo.successes++
 	}
@@ -132,6 +136,7 @@ func (w *World) echoFragmented(ctx context.Context, _ vocab.Args) error {
 	}
 	half := len(items) / 2
 	w.echo.asked++
+	w.echo.answered = false
 	for _, p := range [][]pdu.PDV{items[:half], items[half:]} {
 		if err := client.Association().WritePDU(limit, &pdu.PDataTF{Items: p}); err != nil {
 			done(rundir.Observation{})
@@ -144,13 +149,13 @@ func (w *World) echoFragmented(ctx context.Context, _ vocab.Args) error {
 		return failure(limit, t.Name, "echoing in pieces", err)
 	}
 	rsp, ok := got.Message.(*dimse.CEchoRSP)
-	if !ok {
+	if !ok || rsp.MessageIDBeingRespondedTo != rq.MessageID {
 		done(rundir.Observation{})
 		return &Error{Cause: rundir.CauseViolation, System: t.Name, Doing: "echoing in pieces",
-			Err: fmt.Errorf("the answer was a %s", got.Message.CommandField())}
+			Err: fmt.Errorf("the answer was a %s, or one to another message", got.Message.CommandField())}
 	}
 	done(rundir.Observation{Status: rsp.Status.String()})
-	w.echo.status, w.echo.took = rsp.Status, time.Since(start)
+	w.echo.answered, w.echo.status, w.echo.took = true, rsp.Status, time.Since(start)
 	if rsp.Status == dimse.StatusSuccess {
 		w.echo.successes++
 	}
@@ -160,7 +165,7 @@ func (w *World) echoFragmented(ctx context.Context, _ vocab.Args) error {
 var errNoEcho = &Error{Cause: rundir.CauseEngine, Doing: "judging an echo", Err: errors.New("the system was not asked whether it is there")}
 
 func (w *World) echoAnswered(_ context.Context, a vocab.Args) error {
-	if w.echo.asked == 0 {
+	if !w.echo.answered {
 		return errNoEcho
 	}
 	t := w.env.System.Name
@@ -181,14 +186,14 @@ func (w *World) echoEvery(context.Context, vocab.Args) error {
 }
 
 func (w *World) implementationNoted(ctx context.Context, a vocab.Args) error {
-	w.echo.implementations = map[string]bool{}
+	w.echo.implementations, w.echo.associations = map[string]bool{}, 0
 	for range a.Int(0) {
 		client, err := w.env.System.dial(ctx, w, store, verification())
 		if err != nil {
 			return err
 		}
 		ui := client.Association().AC().UserInformation
-		w.echo.asked++
+		w.echo.associations++
 		w.echo.implementations[ui.ImplementationClassUID+" "+ui.ImplementationVersionName] = true
 		// Which build was tested must be known when it goes live.
 		w.rec.Observe(rundir.Observation{Operation: "A-ASSOCIATE", System: w.env.System.Name, Values: map[string]string{
@@ -208,10 +213,11 @@ const (
 )
 
 func (w *World) implementationSame(context.Context, vocab.Args) error {
-	if w.echo.asked == 0 {
-		return errNoEcho
+	n := w.echo.associations
+	if n == 0 {
+		return errNoRequest
 	}
-	w.check("association.implementations", w.env.System.Name, rundir.Equal, 1, len(w.echo.implementations), w.echo.asked, "implementations",
-		fmt.Sprintf("%d associations named %d different implementations, expected one", w.echo.asked, len(w.echo.implementations)))
+	w.check("association.implementations", w.env.System.Name, rundir.Equal, 1, len(w.echo.implementations), n, "implementations",
+		fmt.Sprintf("%d associations named %d different implementations, expected one", n, len(w.echo.implementations)))
 	return nil
 }

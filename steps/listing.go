@@ -111,6 +111,12 @@ func (w *World) listImages(ctx context.Context, t *Target, s *study) ([]string, 
 			return err
 		}
 		for _, uid := range unique(series) {
+			if !w.rec.fence.IsOwn(uid) {
+				// A series of somebody else's is not asked about. It counts as one
+				// image that was not sent.
+				uids = append(uids, uid)
+				continue
+			}
 			q, err := w.ask(ctx, t, client, dimse.StudyRootFind, imageIdentifier(s.made.StudyInstanceUID, uid))
 			if err != nil {
 				return err
@@ -162,6 +168,35 @@ func (w *World) poll(ctx context.Context, want int, limit time.Duration, got fun
 	}
 }
 
+// counted is how many of a list count towards what is wanted: all that are
+// listed, but while fewer than wanted of those that were sent are among them,
+// those only. One that is there twice or was never sent stands in for none.
+func counted(listed []string, sent func(string) bool, want int) int {
+	own := 0
+	for _, uid := range unique(listed) {
+		if sent(uid) {
+			own++
+		}
+	}
+	if own < want {
+		return own
+	}
+	return len(listed)
+}
+
+// wasSent returns what tells the images of a study that the system accepted.
+func (w *World) wasSent(s *study) (func(uid string) bool, error) {
+	objects, err := w.objects(s)
+	if err != nil {
+		return nil, err
+	}
+	uids := map[string]bool{}
+	for _, o := range objects {
+		uids[o.uid] = true
+	}
+	return func(uid string) bool { return uids[uid] }, nil
+}
+
 func (w *World) imagesReported(ctx context.Context, a vocab.Args) error {
 	t, err := w.target(a, 0)
 	if err != nil {
@@ -171,13 +206,14 @@ func (w *World) imagesReported(ctx context.Context, a vocab.Args) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.use(s); err != nil {
+	sent, err := w.wasSent(s)
+	if err != nil {
 		return err
 	}
 	want, limit := a.Int(1), a.Duration(2)
 	n, took, err := w.poll(ctx, want, limit, func() (int, error) {
 		uids, err := w.listImages(ctx, t, s)
-		return len(uids), err
+		return counted(uids, sent, want), err
 	})
 	if err != nil {
 		return err
@@ -205,7 +241,8 @@ func (w *World) imagesStay(ctx context.Context, a vocab.Args) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.use(s); err != nil {
+	sent, err := w.wasSent(s)
+	if err != nil {
 		return err
 	}
 	if err := w.env.pause(ctx, a.Duration(2)); err != nil {
@@ -215,7 +252,7 @@ func (w *World) imagesStay(ctx context.Context, a vocab.Args) error {
 	if err != nil {
 		return err
 	}
-	w.checkImages(t.Name, a.Int(1), len(uids), fmt.Sprintf(" after another %s", a.Duration(2)))
+	w.checkImages(t.Name, a.Int(1), counted(uids, sent, a.Int(1)), fmt.Sprintf(" after another %s", a.Duration(2)))
 	return nil
 }
 
@@ -241,7 +278,7 @@ func (w *World) studiesCounted(ctx context.Context, a vocab.Args) error {
 	want, limit := a.Int(1), a.Duration(2)
 	n, took, err := w.poll(ctx, want, limit, func() (int, error) {
 		uids, err := w.listStudies(ctx, t)
-		return len(uids), err
+		return counted(uids, func(uid string) bool { return w.studyNamed(uid) != nil }, want), err
 	})
 	if err != nil {
 		return err

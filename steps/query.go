@@ -126,10 +126,11 @@ func (w *World) askUntil(ctx context.Context, t *Target, client *scu.Client, mod
 	level := id.String(dataset.QueryRetrieveLevel)
 	done := w.rec.Intent("C-FIND", t.Name, level)
 	q := &question{key: uniqueKey[level]}
-	limit, cancel := limited(ctx, t.limits.Response)
+	limit, extend, cancel := extendable(ctx, t.limits.Response)
 	defer cancel()
 	start := time.Now()
 	rsp, err := client.Find(limit, scu.FindRequest{SOPClassUID: model, Identifier: id}, func(m *scu.FindMatch) error {
+		extend()
 		if len(q.matches) >= maxMatches {
 			return errTooMany
 		}
@@ -356,7 +357,7 @@ func (w *World) askCancelled(ctx context.Context, _ vocab.Args) error {
 	if err != nil {
 		return err
 	}
-	w.open = append(w.open, client)
+	w.leaveOpen(client)
 	w.question, err = w.askUntil(ctx, t, client, dimse.StudyRootFind, w.patientStudies(), func() error { return scu.Cancel })
 	return err
 }

@@ -31,6 +31,7 @@ type Recorder struct {
 
 	mu     sync.Mutex
 	failed int // checks that did not hold
+	ended  bool
 	err    error
 }
 
@@ -66,14 +67,17 @@ func (r *Recorder) StepEnded(took time.Duration, err error) error {
 	return written
 }
 
-// End closes the attempt. It is not written once the run has ended: open
-// scenarios are inconclusive.
+// End closes the attempt, with an error once the run has ended: open scenarios
+// are inconclusive. Nothing is recorded after it: what a handler that was left
+// behind still sees is no evidence.
 func (r *Recorder) End(took time.Duration, steps int, engineError string) error {
 	if r.ctx.Err() != nil && engineError == "" {
 		engineError = "the run was interrupted"
 	}
 	return r.write(rundir.Record{End: &rundir.End{Duration: took, Steps: steps, Error: engineError}})
 }
+
+var errEnded = &Error{Cause: rundir.CauseEngine, Doing: "recording", Err: errors.New("the attempt has ended")}
 
 // Intent is written before something is sent; the returned function writes its
 // outcome.
@@ -125,6 +129,15 @@ func (r *Recorder) Answered(system string) {
 
 // Sending notes an identity before it is sent, so that a clean-up finds it.
 func (r *Recorder) Sending(o rundir.Object) error {
+	r.mu.Lock()
+	err, ended := r.err, r.ended
+	r.mu.Unlock()
+	if err == nil && ended {
+		err = errEnded
+	}
+	if err != nil {
+		return err // what can't be accounted for is not sent
+	}
 	o.Time, o.Cell, o.Scenario, o.Attempt = time.Now().UTC(), r.cell, r.scenario, r.attempt
 	if err := r.objects.Append(o); err != nil {
 		return r.stick(err)
@@ -155,12 +168,19 @@ func (r *Recorder) stick(err error) error {
 }
 
 func (r *Recorder) write(rec rundir.Record) error {
-	if err := r.Err(); err != nil {
-		return err
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		return r.err
+	}
+	if r.ended {
+		return errEnded
 	}
 	rec.Cell, rec.Scenario, rec.Attempt, rec.StepIndex = r.cell, r.scenario, r.attempt, int(r.step.Load())
 	if err := r.stream.Append(rec); err != nil {
-		return r.stick(err)
+		r.err = &Error{Cause: rundir.CauseLocal, Doing: "writing evidence", Err: err}
+		return r.err
 	}
+	r.ended = rec.End != nil
 	return nil
 }

@@ -41,12 +41,17 @@ var retrieveHandlers = map[string]handler{
 // their own.
 type retrieval struct {
 	expected map[string]object // by SOP Instance UID
-	claims   []*inbox.Claim
-	parts    []*retrieval // of several at the same time, which this one sums up
+	parts    []*retrieval      // of several at the same time, which this one sums up
 
 	status dimse.Status
-	ended  bool // the final response came
+	ended  bool      // the final response came
+	over   time.Time // when it came
 	last   progress
+	claims []*inbox.Claim
+
+	// cancelling says that this retrieval was to be cancelled, cancelled that
+	// C-CANCEL was sent.
+	cancelling, cancelled bool
 
 	mu      sync.Mutex
 	arrived map[string]*arrived
@@ -131,18 +136,20 @@ func (w *World) retrieve(ctx context.Context, t *Target, m mover, id *dataset.Se
 	return w.retrieveInto(ctx, t, m, id, r)
 }
 
-// endRetrieval closes the claims of the retrieval before.
+// endRetrieval closes the claims of the retrieval before: what still comes of it
+// is late, and no later retrieval's.
 func (w *World) endRetrieval() {
-	if w.retrieval == nil {
-		return
-	}
-	for _, c := range w.retrieval.claims {
+	w.mu.Lock()
+	claims := w.claims
+	w.claims = nil
+	w.mu.Unlock()
+	for _, c := range claims {
 		c.Close()
 	}
 }
 
 func (w *World) retrieveInto(ctx context.Context, t *Target, m mover, id *dataset.Set, r *retrieval) error {
-	if err := t.ownOnly(id); err != nil {
+	if err := t.ownToRetrieve(id); err != nil {
 		return err
 	}
 	if m.method == "C-GET" {
@@ -169,10 +176,14 @@ func (w *World) scope(expected map[string]object) (uids, studies []string) {
 func (w *World) move(ctx context.Context, t *Target, m mover, id *dataset.Set, r *retrieval) error {
 	uids, studies := w.scope(r.expected)
 	canceller := newCanceller(m.cancel, t.limits.Grace)
+	limit, extend, cancel := extendable(ctx, t.limits.Response)
+	defer cancel()
 	claim, err := w.env.Inbox.Expect(ctx, inbox.Expectation{
 		Cell: w.rec.cell, Scenario: w.rec.scenario, Attempt: w.rec.attempt,
 		SOPInstanceUIDs: uids, StudyInstanceUIDs: studies,
 		On: func(ctx context.Context, a inbox.Arrival) dimse.Status {
+			extend() // pending responses are optional (PS3.4 C.4.2.3.1): this is a sign of life too
+			defer extend()
 			r.originatorSeen(a, w.env.Inbox.AETitle())
 			if a.SOPInstanceUID == m.refuse {
 				return dimse.StatusOutOfResources
@@ -183,9 +194,10 @@ func (w *World) move(ctx context.Context, t *Target, m mover, id *dataset.Set, r
 		},
 	})
 	if err != nil {
-		return &Error{Cause: rundir.CauseEngine, Doing: "preparing to receive", Err: err}
+		return failure(ctx, "", "preparing to receive", err)
 	}
 	r.claims = append(r.claims, claim)
+	w.claimed(claim)
 	model := dimse.StudyRootMove
 	if m.model == "PATIENT" {
 		model = dimse.PatientRootMove
@@ -203,14 +215,14 @@ func (w *World) move(ctx context.Context, t *Target, m mover, id *dataset.Set, r
 		destination = w.env.Inbox.AETitle()
 	}
 	done := w.rec.Intent("C-MOVE", t.Name, fmt.Sprintf("%d images", len(r.expected)))
-	limit, extend, cancel := extendable(ctx, t.limits.Response)
-	defer cancel()
+	extend()
 	rq := scu.RetrieveRequest{
 		SOPClassUID: model, Destination: destination, Identifier: id,
 		OnPending: func(scu.Progress) { extend() },
 		Cancel:    canceller.now, CancelSent: canceller.sent,
 	}
 	rsp, _, err := client.Move(limit, rq)
+	r.cancelling, r.cancelled = m.cancel, canceller.wasSent()
 	if err != nil {
 		done(rundir.Observation{})
 		return failure(limit, t.Name, "retrieving by C-MOVE", err)
@@ -228,7 +240,7 @@ func (w *World) ended(r *retrieval, done func(rundir.Observation), command dimse
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.status, r.ended = status, true
+	r.status, r.ended, r.over = status, true, time.Now()
 	r.last = progress{count(completed), count(failed), count(warning)}
 	done(rundir.Observation{Status: status.Describe(command), Count: int64(max(0, r.last.completed))})
 }
@@ -292,8 +304,10 @@ func (w *World) get(ctx context.Context, t *Target, m mover, id *dataset.Set, r 
 		}
 		r.take(s.Request.AffectedSOPInstanceUID, dataset.TransferSyntax(s.Context.TransferSyntax), data)
 		canceller.withhold(ctx)
+		extend()
 		return dimse.StatusSuccess
 	})
+	r.cancelling, r.cancelled = m.cancel, canceller.wasSent()
 	packets.into(&w.negotiation, m.maxPDU)
 	var no *scu.NoContextError
 	if errors.As(err, &no) {
@@ -342,7 +356,6 @@ func (p *packetMeter) into(n *negotiation, announced uint32) {
 	if announced == 0 {
 		announced = ul.DefaultMaxPDULength
 	}
-	n.requested = true
 	n.packets, n.largestPacket, n.agreedPacket = p.n, p.largest, int64(announced)
 }
 
@@ -372,6 +385,16 @@ func newCanceller(wanted bool, grace time.Duration) *canceller {
 }
 
 func (c *canceller) sent() { close(c.went) }
+
+// wasSent reports whether C-CANCEL has been sent.
+func (c *canceller) wasSent() bool {
+	select {
+	case <-c.went:
+		return true
+	default:
+		return false
+	}
+}
 
 // withhold blocks the answer to the first arrival; later ones pass.
 func (c *canceller) withhold(ctx context.Context) {
@@ -589,27 +612,24 @@ func (w *World) retrieveParallel(ctx context.Context, _ vocab.Args) error {
 	w.endRetrieval()
 	together := newRetrieval(expected)
 	w.retrieval = together
-	errs := make([]error, len(w.studies))
 	parts := make([]*retrieval, len(w.studies))
-	var wg sync.WaitGroup
 	for i, s := range w.studies {
-		objects, err := w.objects(s)
-		if err != nil {
-			return err
-		}
-		parts[i] = newRetrieval(objects)
-		wg.Go(func() {
-			errs[i] = w.retrieveInto(ctx, w.env.System, mover{method: "C-MOVE"}, studyLevel(s.made.StudyInstanceUID), parts[i])
-		})
+		parts[i] = newRetrieval(slices.DeleteFunc(slices.Clone(expected), func(o object) bool { return o.study != s }))
 	}
-	wg.Wait()
+	errs := atOnce(len(parts), func(i int) error {
+		return w.retrieveInto(ctx, w.env.System, mover{method: "C-MOVE"}, studyLevel(w.studies[i].made.StudyInstanceUID), parts[i])
+	})
 	together.parts = parts
+	together.ended = len(parts) > 0
 	for _, p := range parts {
 		together.claims = append(together.claims, p.claims...)
 		if p.status != dimse.StatusSuccess {
 			together.status = p.status
 		}
+		together.ended = together.ended && p.ended
+		if p.over.After(together.over) {
+			together.over = p.over
+		}
 	}
-	together.ended = true
-	return errors.Join(errs...)
+	return decisive(errs)
 }

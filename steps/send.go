@@ -224,7 +224,7 @@ func (w *World) storeOne(ctx context.Context, client *scu.Client, s *study, in *
 	if err := t.turn(ctx); err != nil {
 		return 0, err
 	}
-	limit, cancel := limited(ctx, t.limits.Response)
+	limit, cancel := limited(ctx, t.limits.Response+transfer(in.Size()))
 	defer cancel()
 	start := time.Now()
 	rsp, err := client.Store(limit, scu.StoreRequest{
@@ -239,6 +239,13 @@ func (w *World) storeOne(ctx context.Context, client *scu.Client, s *study, in *
 	}
 	w.storeResponses.add(rsp, in.SOPInstanceUID, time.Since(start))
 	return rsp.Status, nil
+}
+
+// transfer is how long sending so much may take before the answer is waited for:
+// a slow line is no silent system.
+func transfer(bytes int64) time.Duration {
+	const slowest = 1 << 20 // bytes a second
+	return time.Duration(float64(bytes) / slowest * float64(time.Second))
 }
 
 // proveAbsent asks once a study, before its first store, whether the system has
@@ -268,6 +275,12 @@ func (w *World) proveAbsent(ctx context.Context, batch []outgoing) error {
 	}
 	w.check("study.absent-before", t.Name, rundir.Equal, 0, found, len(unproven), "studies",
 		"studies with new identifiers that the system says it has, before they were sent")
+	if found > 0 {
+		for _, s := range unproven {
+			s.absent = false
+		}
+		return flow("%s says that it has what was not sent yet, so nothing was sent", t.Name)
+	}
 	return nil
 }
 
@@ -276,8 +289,12 @@ func (w *World) studySentEncoded(ctx context.Context, a vocab.Args) error {
 	if err != nil {
 		return err
 	}
+	want := encoding(a.Text(0))
 	if s.made == nil {
-		s.request.TransferSyntax = encoding(a.Text(0))
+		s.request.TransferSyntax = want
+	} else if s.made.TransferSyntax != want {
+		return &Error{Cause: rundir.CauseEngine, Doing: "sending",
+			Err: errors.New("the study has been used already in another encoding; say how it is sent when it is sent first")}
 	}
 	return w.sendAll(ctx, []*study{s})
 }
@@ -315,6 +332,9 @@ func (w *World) studySentParallel(ctx context.Context, a vocab.Args) error {
 	made, err := w.use(s)
 	if err != nil {
 		return err
+	}
+	if a.Int(0) < 1 {
+		return &Error{Cause: rundir.CauseEngine, Doing: "sending", Err: errors.New("no association to send over")}
 	}
 	batches := make([][]outgoing, a.Int(0))
 	for i, o := range all(s, made.Len()) {
@@ -359,18 +379,7 @@ func (w *World) sendAtOnce(ctx context.Context, batches [][]outgoing) error {
 		}
 		clients = append(clients, c)
 	}
-	errs := make([]error, len(batches))
-	var wg sync.WaitGroup
-	for i, b := range batches {
-		wg.Go(func() { errs[i] = w.sendOver(ctx, clients[i], b) })
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return decisive(atOnce(len(batches), func(i int) error { return w.sendOver(ctx, clients[i], batches[i]) }))
 }
 
 func (w *World) studySentLargest(ctx context.Context, _ vocab.Args) error {

@@ -15,7 +15,9 @@ import (
 // the receiving one for as long as wait: env's subject is a link on the way that
 // is declared suspended. found means that the link is not suspended at all.
 func Sentinel(ctx context.Context, env *Env, rec *Recorder, wait time.Duration) (found bool, err error) {
-	w := NewWorld(env, rec, "sentinel "+env.Subject.Name, 1)
+	// Several systems may send towards one link: each sends an object of its own.
+	w := NewWorld(env, rec, "sentinel "+env.Subject.From+" "+env.Subject.Name, 1)
+	defer w.Close(ctx)
 	if err := w.add("MR knee", 1, 1, newPatient); err != nil {
 		return false, err
 	}
@@ -43,6 +45,9 @@ func Sentinel(ctx context.Context, env *Env, rec *Recorder, wait time.Duration) 
 			found = len(q.matches) > 0
 			return nil
 		})
+		if err == nil {
+			err = rec.Err() // what was sent must be on record
+		}
 		if err != nil || found || time.Now().After(deadline) {
 			rec.Observe(rundir.Observation{Operation: "sentinel", System: env.Receiving.Name, Detail: fmt.Sprintf("found beyond %s: %t", env.Subject.Name, found)})
 			return found, err

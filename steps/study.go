@@ -146,9 +146,15 @@ func (w *World) studyScript(_ context.Context, a vocab.Args) error {
 		if s.Name != a.Text(0) {
 			continue
 		}
+		renamed := map[string]synth.Patient{} // who was one stays one
 		return w.describe(func(i int, q *synth.StudyRequest) {
 			q.CharacterSet = s.CharacterSet
-			q.Patient = w.patientIn(i, s.Name, s.CharacterSet)
+			p, ok := renamed[q.Patient.ID]
+			if !ok {
+				p = w.patientIn(i, s.Name, s.CharacterSet)
+				renamed[q.Patient.ID] = p
+			}
+			q.Patient = p
 		})
 	}
 	return &Error{Cause: rundir.CauseEngine, Doing: "describing a study", Err: fmt.Errorf("names can't be written in %q", a.Text(0))}
@@ -206,6 +212,12 @@ func (w *World) daysAgo(n int) string { return w.env.AsOf.AddDate(0, 0, -n).Form
 func (w *World) studiesAccessions(_ context.Context, a vocab.Args) error {
 	// SH holds 16 characters, so what is common is cut to leave room.
 	const room = 16
+	for i := range 3 {
+		if len(a.Text(i)) > room-accessionStemLength {
+			return &Error{Cause: rundir.CauseEngine, Doing: "describing a study",
+				Err: fmt.Errorf("%q is too long to end an accession number; %d characters are left", a.Text(i), room-accessionStemLength)}
+		}
+	}
 	return w.describe(func(i int, q *synth.StudyRequest) {
 		if i < 3 {
 			common := w.accessionStem()
@@ -215,12 +227,14 @@ func (w *World) studiesAccessions(_ context.Context, a vocab.Args) error {
 	})
 }
 
+// accessionStemLength leaves room in an SH of 16 characters.
+const accessionStemLength = 12
+
 // accessionStem is what the accession numbers of the scenario have in common
 // when only their ends differ.
 func (w *World) accessionStem() string {
-	const length = 12
 	stem := w.identity.Accession(0)
-	return stem[:min(len(stem), length)]
+	return stem[:min(len(stem), accessionStemLength)]
 }
 
 // use returns the study, made on its first use; what it made is then known as

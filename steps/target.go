@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -107,33 +108,58 @@ func (t *Target) turn(ctx context.Context) error {
 
 // answers reports whether an error is an answer of the system: a rejection or
 // an abort says that it is there, and so does a PDU that is wrong. What is no
-// PDU at all comes from another program at that address.
+// PDU at all comes from another program at that address, and an abort of our own
+// without a cause answers nothing.
 func answers(err error) bool {
-	return errorAs[*ul.RejectedError](err) || errorAs[*ul.AbortedError](err) && !errorAs[*pdu.UnknownTypeError](err)
+	var aborted *ul.AbortedError
+	if errors.As(err, &aborted) {
+		return (aborted.ByPeer || aborted.Cause != nil) && !errorAs[*pdu.UnknownTypeError](err)
+	}
+	return errorAs[*ul.RejectedError](err)
 }
 
 // ownOnly refuses an identifier that could be answered with patients that are
-// not ours: it must hold a Patient ID behind the fence's prefix, or a UID that
-// this run made. Only an embedded simulated system may be asked for more.
+// not ours: of the unique keys it must hold at least one, and each that it holds
+// must be ours in all its values, a Patient ID by the fence's prefix, a UID by
+// having been made in this run. A system that ignores the one key is thus not
+// given a foreign one to go by. Only an embedded simulated system may be asked
+// for more.
 func (t *Target) ownOnly(identifier *dataset.Set) error {
 	if t.simulated {
 		return nil
 	}
-	if id := identifier.String(dataset.PatientID); strings.HasPrefix(id, t.prefix) {
+	held, foreign := 0, 0
+	for _, tag := range []dataset.Tag{dataset.PatientID, dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.SOPInstanceUID} {
+		if e, ok := identifier.Get(tag); !ok || strings.Trim(string(e.Value), " \x00") == "" {
+			continue // universal matching
+		}
+		held++
+		for _, v := range identifier.Strings(tag) {
+			own := t.fence.IsOwn(v)
+			if tag == dataset.PatientID {
+				own = t.prefix != "" && strings.HasPrefix(v, t.prefix)
+			}
+			if !own {
+				foreign++
+			}
+		}
+	}
+	if held > 0 && foreign == 0 {
 		return nil
 	}
-	for _, tag := range []dataset.Tag{dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.SOPInstanceUID} {
-		uids := identifier.Strings(tag)
-		own := len(uids) > 0
-		for _, uid := range uids {
-			own = own && t.fence.IsOwn(uid)
-		}
-		if own {
-			return nil
-		}
-	}
 	return &Error{Cause: rundir.CauseEngine, System: t.Name, Doing: "asking",
-		Err: fmt.Errorf("the question holds neither a Patient ID that begins with %s nor an identifier of this run, and might be answered with real patients; it was not sent", t.prefix)}
+		Err: fmt.Errorf("the question holds neither a Patient ID that begins with %s nor an identifier of this run, or one that is neither, and might be answered with real patients; it was not sent", t.prefix)}
+}
+
+// ownToRetrieve holds what is to be retrieved to the same, and to naming it at
+// its own level: a key of another level may be ignored (PS3.4 C.4.2.2.1), and
+// without its own everything would be asked for.
+func (t *Target) ownToRetrieve(identifier *dataset.Set) error {
+	if !t.simulated && identifier.String(uniqueKey[identifier.String(dataset.QueryRetrieveLevel)]) == "" {
+		return &Error{Cause: rundir.CauseEngine, System: t.Name, Doing: "retrieving",
+			Err: errors.New("nothing is named at the level that is to be retrieved, which might be answered with real patients; it was not sent")}
+	}
+	return t.ownOnly(identifier)
 }
 
 // limited bounds an operation; when the limit fires the cause is silence.

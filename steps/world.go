@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"pacsuat/internal/dicom/scu"
+	"pacsuat/internal/inbox"
 	"pacsuat/internal/rundir"
 	"pacsuat/internal/vocab"
 	"pacsuat/synth"
@@ -29,9 +32,12 @@ type World struct {
 	storeResponses storeResponses
 	parallel       parallelQuestions
 
-	// open are associations that outlast their step; the end of the scenario
-	// ends them.
-	open []*scu.Client
+	// What outlasts a step is ended by the end of the scenario, which may come
+	// while a handler that was left behind is still at work.
+	mu     sync.Mutex
+	closed bool
+	open   []*scu.Client  // associations
+	claims []*inbox.Claim // of retrievals
 }
 
 // NewWorld returns the world of an attempt.
@@ -43,12 +49,53 @@ func NewWorld(env *Env, rec *Recorder, scenario string, attempt int) *World {
 	}
 }
 
-// Close ends what the scenario left open.
+// Close ends what the scenario left open: its associations, and its claims at
+// the inbox, so that what comes from then on is late. It may be called while a
+// handler is still at work, which then can leave nothing open any more.
 func (w *World) Close(ctx context.Context) {
-	for _, c := range w.open {
-		release(ctx, c)
+	w.mu.Lock()
+	open, claims := w.open, w.claims
+	w.open, w.claims, w.closed = nil, nil, true
+	w.mu.Unlock()
+	for _, c := range claims {
+		c.Close()
 	}
-	w.open = nil
+	var wg sync.WaitGroup
+	for _, c := range open {
+		wg.Go(func() { release(ctx, c) })
+	}
+	wg.Wait()
+}
+
+// leaveOpen keeps an association until the end of the scenario.
+func (w *World) leaveOpen(c *scu.Client) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		_ = c.Close()
+		return
+	}
+	w.open = append(w.open, c)
+}
+
+// opened returns the associations that were left open.
+func (w *World) opened() []*scu.Client {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.open)
+}
+
+// claimed keeps a claim until the next retrieval or the end of the scenario.
+func (w *World) claimed(c *inbox.Claim) {
+	w.mu.Lock()
+	closed := w.closed
+	if !closed {
+		w.claims = append(w.claims, c)
+	}
+	w.mu.Unlock()
+	if closed {
+		c.Close()
+	}
 }
 
 // handler does what a sentence says.
@@ -151,11 +198,15 @@ func (w *World) target(a vocab.Args, i int) (*Target, error) {
 	return w.env.Receiving, nil
 }
 
-// release ends an association in order, or by abort if that gets no answer.
+// release ends an association in order, by abort if ctx has ended.
 func release(ctx context.Context, c *scu.Client) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseGrace)
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseGrace)
 	defer cancel()
-	_ = c.Release(ctx)
+	if ctx.Err() != nil {
+		_ = c.Abort(limit)
+	} else {
+		_ = c.Release(limit)
+	}
 	_ = c.Close()
 }
 

@@ -73,7 +73,7 @@ func (b *Inbox) Expect(ctx context.Context, e Expectation) (*Claim, error) {
 				b.byUID[uid] = c
 			}
 			for _, uid := range c.studies {
-				b.byStudy[uid] = c
+				b.byStudy[uid] = append(b.byStudy[uid], c)
 			}
 			b.mu.Unlock()
 			return c, nil
@@ -124,13 +124,18 @@ func (c *Claim) done() {
 	c.active.Done()
 }
 
-// Quiet waits until nothing has arrived for d, at the most limit.
-func (c *Claim) Quiet(ctx context.Context, d, limit time.Duration) error {
+// Quiet waits until nothing has arrived for d, counted from since at the
+// earliest (when the sender said that it was done), at the most limit.
+func (c *Claim) Quiet(ctx context.Context, since time.Time, d, limit time.Duration) error {
 	deadline := time.Now().Add(limit)
 	for {
 		c.mu.Lock()
-		wait := min(d-time.Since(c.last), time.Until(deadline))
+		last := c.last
 		c.mu.Unlock()
+		if last.Before(since) {
+			last = since
+		}
+		wait := min(d-time.Since(last), time.Until(deadline))
 		if wait <= 0 {
 			return nil
 		}
@@ -165,12 +170,13 @@ func (c *Claim) Close() {
 		}
 	}
 	for _, uid := range c.studies {
-		if b.byStudy[uid] == c {
+		b.byStudy[uid] = slices.DeleteFunc(b.byStudy[uid], func(o *Claim) bool { return o == c })
+		if len(b.byStudy[uid]) == 0 {
 			delete(b.byStudy, uid)
 		}
 		b.wasStudy[uid] = c.owner
 	}
-	if c.move != nil {
+	if c.move != nil && b.byMove[*c.move] == c {
 		delete(b.byMove, *c.move)
 	}
 	close(b.changed)
@@ -187,7 +193,4 @@ func readAll(r io.Reader) ([]byte, error) {
 }
 
 // discard counts what it throws away.
-func discard(r io.Reader) int64 {
-	n, _ := io.Copy(io.Discard, r) // an end in the middle is the association's to report
-	return n
-}
+func discard(r io.Reader) (int64, error) { return io.Copy(io.Discard, r) }

@@ -20,10 +20,13 @@
 package inbox
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -43,6 +46,10 @@ type Config struct {
 	// Systems names the systems that call under an AE title: several may share
 	// one. nil = unknown.
 	Systems func(callingAETitle string) []string
+	// Failed is told, at most once, that the inbox can't receive or write any
+	// more: what is missing from then on is not its sender's fault. It must
+	// not call Close. nil = nobody is told before Close.
+	Failed func(error)
 }
 
 // Inbox receives. Its methods are safe for concurrent use.
@@ -55,12 +62,17 @@ type Inbox struct {
 	mu       sync.Mutex
 	changed  chan struct{} // closed and replaced whenever a claim is closed
 	byUID    map[string]*Claim
-	byStudy  map[string]*Claim
+	byStudy  map[string][]*Claim // the last one registered is asked first
 	byMove   map[originator]*Claim
 	was      map[string]owner // whose a UID was when its claim was closed
 	wasStudy map[string]owner
 	arrivals int64
-	err      error // the first error of writing
+	arriving int       // instances that are being received or handled
+	last     time.Time // when the last one began or ended
+	settled  chan struct{}
+	ending   bool  // Close has waited and ends the inbox
+	cut      bool  // an instance was on its way when the inbox was ended
+	err      error // the first error of receiving or writing
 }
 
 type originator struct {
@@ -74,9 +86,13 @@ type owner struct {
 	attempt        int
 }
 
-// maxInstanceBytes bounds one instance that is received: what is expected is
-// far smaller, and a peer that never ends must not fill the memory.
-const maxInstanceBytes = 1 << 30
+// What is expected is far smaller, and a peer that never ends must not fill the
+// memory: maxInstanceBytes bounds one instance, maxHeaderBytes what is read of
+// one that is unknown until it can be told whose study it is of.
+const (
+	maxInstanceBytes = 1 << 30
+	maxHeaderBytes   = 16 << 20
+)
 
 // NotAuthorised is the answer to an instance that nobody asked for: its sender
 // must not believe that it is kept. See PS3.7 C.5.14.
@@ -91,8 +107,8 @@ func Listen(ctx context.Context, c Config) (*Inbox, error) {
 	ctx, stop := context.WithCancel(ctx)
 	b := &Inbox{
 		config: c, listener: listener, stop: stop, served: make(chan error, 1), changed: make(chan struct{}),
-		byUID: map[string]*Claim{}, byStudy: map[string]*Claim{}, byMove: map[originator]*Claim{},
-		was: map[string]owner{}, wasStudy: map[string]owner{},
+		byUID: map[string]*Claim{}, byStudy: map[string][]*Claim{}, byMove: map[originator]*Claim{},
+		was: map[string]owner{}, wasStudy: map[string]owner{}, last: time.Now(), settled: make(chan struct{}),
 	}
 	server := scp.NewServer(scp.Config{
 		Acceptor: func(net.Conn) ul.AcceptorConfig { return ul.AcceptorConfig{Supported: supported()} },
@@ -101,7 +117,13 @@ func Listen(ctx context.Context, c Config) (*Inbox, error) {
 		},
 		Store: b.store,
 	})
-	go func() { b.served <- server.Serve(ctx, listener) }()
+	go func() {
+		err := server.Serve(ctx, listener)
+		if ctx.Err() == nil && err != nil {
+			b.fail(fmt.Errorf("the harness can't receive any more: %w", err))
+		}
+		b.served <- err
+	}()
 	return b, nil
 }
 
@@ -127,19 +149,19 @@ func (b *Inbox) Addr() net.Addr { return b.listener.Addr() }
 // AETitle is the destination that a C-MOVE names.
 func (b *Inbox) AETitle() string { return b.config.AETitle }
 
-// Close waits quiet for what may still arrive, ends the inbox and writes that
-// it was listening to the end, if the run has come to its end (whole): nobody
-// knows what would have arrived in the rest of another. The error is the first
-// of receiving or writing; there is then no such record, and nothing can be said
-// of what arrived.
+// Close waits until nothing has arrived for quiet and nothing is on its way, for
+// ten times quiet at the most, ends the inbox and writes that it was listening
+// to the end. That is not written where nobody knows what would still have
+// arrived: the run has not come to its end (whole is false), an instance was cut
+// short, receiving or writing failed. The error is the first of these two.
 func (b *Inbox) Close(ctx context.Context, quiet time.Duration, whole bool) error {
-	timer := time.NewTimer(quiet)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+	const patience = 10
+	if b.drain(ctx, quiet, patience*quiet) != nil {
 		whole = false
 	}
+	b.mu.Lock()
+	b.ending = true
+	b.mu.Unlock()
 	b.stop()
 	err := <-b.served
 	if errors.Is(err, context.Canceled) || errors.Is(err, net.ErrClosed) {
@@ -147,44 +169,156 @@ func (b *Inbox) Close(ctx context.Context, quiet time.Duration, whole bool) erro
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err = errors.Join(err, b.err); err != nil || !whole {
+	if b.err != nil {
+		err = b.err // receiving that failed is among them
+	}
+	if err != nil || !whole || b.cut {
 		return err
 	}
 	return b.config.Log.Append(rundir.Record{InboxEnd: &rundir.InboxEnd{Arrivals: b.arrivals}})
 }
 
-func (b *Inbox) store(ctx context.Context, s *scp.Session, r *scp.StoreRequest) *dimse.CStoreRSP {
-	claim, whose := b.route(r.RQ, "")
-	if claim == nil && whose == nil {
-		// Not known by its UID: its study or its originator may be.
-		if data, err := readAll(r.Data); err == nil {
-			return b.storeUnknown(ctx, s, r, data)
+// drain waits until nothing has arrived for quiet, at the most limit.
+func (b *Inbox) drain(ctx context.Context, quiet, limit time.Duration) error {
+	began := time.Now()
+	for {
+		b.mu.Lock()
+		arriving, settled := b.arriving, b.settled
+		since := b.last
+		b.mu.Unlock()
+		if since.Before(began) {
+			since = began
 		}
-		return &dimse.CStoreRSP{Status: NotAuthorised}
+		left := limit - time.Since(began)
+		wait := min(quiet-time.Since(since), left)
+		if arriving > 0 {
+			wait = left
+		}
+		if wait <= 0 {
+			return ctx.Err()
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-settled:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 	}
-	if claim == nil {
-		return b.late(s, r, *whose, discard(r.Data))
-	}
-	data, err := readAll(r.Data)
-	if err != nil {
-		return &dimse.CStoreRSP{Status: dimse.StatusOutOfResources}
-	}
-	return b.deliver(ctx, claim, s, r, data)
 }
 
-func (b *Inbox) storeUnknown(ctx context.Context, s *scp.Session, r *scp.StoreRequest, data []byte) *dimse.CStoreRSP {
+// began and ended count what is on its way.
+func (b *Inbox) began() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.arriving++
+	b.last = time.Now()
+}
+
+func (b *Inbox) ended() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.arriving--
+	b.last = time.Now()
+	if b.arriving == 0 {
+		close(b.settled)
+		b.settled = make(chan struct{})
+	}
+}
+
+// incomplete notes an instance that could not be read to its end. If it was this
+// side that ended it, nobody can say what it would have been.
+func (b *Inbox) incomplete() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.cut = b.cut || b.ending
+}
+
+// fail notes an error after which the inbox is no observer any more.
+func (b *Inbox) fail(err error) {
+	b.mu.Lock()
+	first := b.err == nil
+	if first {
+		b.err = err
+	}
+	b.mu.Unlock()
+	if first && b.config.Failed != nil {
+		b.config.Failed(err)
+	}
+}
+
+func (b *Inbox) store(ctx context.Context, s *scp.Session, r *scp.StoreRequest) *dimse.CStoreRSP {
+	b.began()
+	defer b.ended()
+	claim, whose := b.route(r.RQ, "")
+	if claim == nil && whose == nil {
+		return b.storeUnknown(ctx, s, r)
+	}
+	if claim == nil {
+		n, err := discard(r.Data)
+		if err != nil {
+			b.incomplete()
+			return nil
+		}
+		return b.late(s, r, *whose, n)
+	}
+	return b.receive(ctx, claim, s, r, r.Data)
+}
+
+// receive reads an instance for its claim.
+func (b *Inbox) receive(ctx context.Context, c *Claim, s *scp.Session, r *scp.StoreRequest, from io.Reader) *dimse.CStoreRSP {
+	data, err := readAll(from)
+	if errors.Is(err, dimse.ErrTooLarge) {
+		return b.tooLarge(c, s, r)
+	}
+	if err != nil {
+		b.incomplete()
+		return nil // the association is at its end: there is nobody to answer
+	}
+	return b.deliver(ctx, c, s, r, data)
+}
+
+// tooLarge refuses an instance that is larger than anything that was sent.
+func (b *Inbox) tooLarge(c *Claim, s *scp.Session, r *scp.StoreRequest) *dimse.CStoreRSP {
+	rest, err := discard(r.Data)
+	if err != nil {
+		b.incomplete()
+		return nil
+	}
+	b.write(rundir.Record{
+		Cell: c.owner.cell, Scenario: c.owner.scenario, Attempt: c.owner.attempt,
+		Arrival: b.arrival(s, r, maxInstanceBytes+1+rest, dimse.StatusOutOfResources, func(*rundir.Arrival) {}),
+	})
+	return &dimse.CStoreRSP{Status: dimse.StatusOutOfResources}
+}
+
+// storeUnknown takes an instance that is not known by its UID: its study or its
+// originator may be. No more of it is kept than it takes to see that.
+func (b *Inbox) storeUnknown(ctx context.Context, s *scp.Session, r *scp.StoreRequest) *dimse.CStoreRSP {
+	var head bytes.Buffer
 	study := ""
-	if set, err := dataset.Parse(data, dataset.TransferSyntax(r.Context.TransferSyntax), dataset.Limits{}); err == nil {
+	header := io.TeeReader(io.LimitReader(r.Data, maxHeaderBytes), &head)
+	set, _, err := dataset.ScanHeader(header, dataset.TransferSyntax(r.Context.TransferSyntax), dataset.Limits{MaxInflatedBytes: maxHeaderBytes})
+	if err == nil {
 		study = set.String(dataset.StudyInstanceUID)
 	}
 	claim, whose := b.route(r.RQ, study)
-	switch {
-	case claim != nil:
-		return b.deliver(ctx, claim, s, r, data)
-	case whose != nil:
-		return b.late(s, r, *whose, int64(len(data)))
+	if claim != nil {
+		return b.receive(ctx, claim, s, r, io.MultiReader(&head, r.Data))
 	}
-	b.write(rundir.Record{Arrival: b.arrival(s, r, int64(len(data)), NotAuthorised, func(a *rundir.Arrival) { a.Unclaimed = true })})
+	rest, err := discard(r.Data)
+	if err != nil {
+		b.incomplete()
+		return nil
+	}
+	size := int64(head.Len()) + rest
+	if whose != nil {
+		return b.late(s, r, *whose, size)
+	}
+	b.write(rundir.Record{Arrival: b.arrival(s, r, size, NotAuthorised, func(a *rundir.Arrival) { a.Unclaimed = true })})
 	return &dimse.CStoreRSP{Status: NotAuthorised}
 }
 
@@ -200,8 +334,8 @@ func (b *Inbox) route(rq *dimse.CStoreRQ, study string) (*Claim, *owner) {
 		return nil, &o
 	}
 	if study != "" {
-		if c := b.byStudy[study]; c != nil {
-			return c, nil
+		if open := b.byStudy[study]; len(open) > 0 {
+			return open[len(open)-1], nil
 		}
 		if o, ok := b.wasStudy[study]; ok {
 			return nil, &o
@@ -228,10 +362,7 @@ func (b *Inbox) deliver(ctx context.Context, c *Claim, s *scp.Session, r *scp.St
 		return b.late(s, r, c.owner, int64(len(data)))
 	}
 	defer c.done()
-	status := dimse.StatusSuccess
-	if c.on != nil {
-		status = c.on(ctx, a)
-	}
+	status := b.ask(ctx, c, a)
 	if class := status.Class(); class != dimse.Success && class != dimse.Warning {
 		c.uncount(a.SOPInstanceUID)
 	}
@@ -240,6 +371,21 @@ func (b *Inbox) deliver(ctx context.Context, c *Claim, s *scp.Session, r *scp.St
 		Arrival: b.arrival(s, r, int64(len(data)), status, func(x *rundir.Arrival) { x.Ordinal = a.Ordinal }),
 	})
 	return &dimse.CStoreRSP{Status: status}
+}
+
+// ask lets the claim look at an arrival. A panic there ends neither the process
+// nor unnoticed: the inbox is no observer any more.
+func (b *Inbox) ask(ctx context.Context, c *Claim, a Arrival) (status dimse.Status) {
+	defer func() {
+		if v := recover(); v != nil {
+			b.fail(fmt.Errorf("looking at what arrived panicked: %v\n%s", v, debug.Stack()))
+			status = dimse.StatusProcessingFailure
+		}
+	}()
+	if c.on == nil {
+		return dimse.StatusSuccess
+	}
+	return c.on(ctx, a)
 }
 
 // late notes an arrival whose claim was closed. It is accepted: its sender does
@@ -268,11 +414,10 @@ func (b *Inbox) arrival(s *scp.Session, r *scp.StoreRequest, bytes int64, status
 }
 
 func (b *Inbox) write(r rundir.Record) {
-	err := b.config.Log.Append(r)
+	if err := b.config.Log.Append(r); err != nil {
+		b.fail(err)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.arrivals++
-	if b.err == nil {
-		b.err = err
-	}
 }

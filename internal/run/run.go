@@ -87,17 +87,24 @@ type runner struct {
 	asOf     time.Time
 	start    time.Time
 
+	// Of every step; shorter in tests.
+	allowance, grace time.Duration
+
 	mu      sync.Mutex
 	streams map[string]*rundir.Stream
 	stop    context.CancelCauseFunc
 }
 
 // Run executes the plan's part.
-func Run(ctx context.Context, o Options) (err error) {
+func Run(ctx context.Context, o Options) error {
 	r, err := newRunner(o)
 	if err != nil {
 		return err
 	}
+	return r.run(ctx)
+}
+
+func (r *runner) run(ctx context.Context) error {
 	units, cells := r.units()
 	if len(units) == 0 && len(cells) == 0 {
 		return errors.New("this part of the plan holds nothing to execute")
@@ -109,12 +116,20 @@ func Run(ctx context.Context, o Options) (err error) {
 	ctx, r.stop = context.WithCancelCause(ctx)
 	defer r.stop(nil)
 	if err := r.open(ctx); err != nil {
-		return errors.Join(err, r.finish(execution, err.Error()))
-	}
-	if err := r.sentinels(ctx); err != nil {
-		// The inbox is not waited for: a run that tested nothing passes nothing.
 		r.stop(err)
 		return errors.Join(err, r.close(ctx, false), r.finish(execution, err.Error()))
+	}
+	if err := r.sentinels(ctx); err != nil {
+		if cause := context.Cause(ctx); ended(cause) {
+			err = cause // a person's doing says nothing of the link
+		}
+		// The inbox is not waited for: a run that tested nothing passes nothing.
+		r.stop(err)
+		closed, finished := r.close(ctx, false), r.finish(execution, err.Error())
+		if ended(err) {
+			err = nil
+		}
+		return errors.Join(err, closed, finished)
 	}
 	r.carryOut(ctx, units)
 
@@ -122,7 +137,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	var broken error
 	if cause := context.Cause(ctx); cause != nil {
 		interrupted = cause.Error()
-		if !errors.Is(cause, context.Canceled) && !errors.Is(cause, ErrInterrupted) {
+		if !ended(cause) {
 			broken = cause
 		}
 	}
@@ -137,6 +152,11 @@ func Run(ctx context.Context, o Options) (err error) {
 		return broken // the others come of it
 	}
 	return errors.Join(closed, finished)
+}
+
+// ended reports whether a person ended the run.
+func ended(cause error) bool {
+	return errors.Is(cause, context.Canceled) || errors.Is(cause, ErrInterrupted)
 }
 
 func newRunner(o Options) (*runner, error) {
@@ -165,7 +185,7 @@ func newRunner(o Options) (*runner, error) {
 	r := &runner{
 		Options: o, asOf: asOf, start: time.Now(), streams: map[string]*rundir.Stream{},
 		fence:   rundir.NewFence(nil), // a key of its own, never written
-		budgets: steps.NewBudgets(o.Enterprise),
+		budgets: steps.NewBudgets(o.Enterprise), allowance: stepAllowance, grace: stepGrace,
 	}
 	// What the description says is known to whoever reads the run directory.
 	for i := range o.Enterprise.Systems {
@@ -198,6 +218,9 @@ func (r *runner) open(ctx context.Context) (err error) {
 	r.inbox, err = inbox.Listen(context.WithoutCancel(ctx), inbox.Config{
 		AETitle: r.Enterprise.Harness.AETitle, Listen: r.Enterprise.Harness.Listen,
 		Log: log, Fence: r.fence, Systems: r.Enterprise.SystemsByAETitle,
+		// Without its observer a run tells nothing, and blames systems for what
+		// could not be received.
+		Failed: r.stop,
 	})
 	if err == nil && r.Listening != nil {
 		r.Listening(r.inbox.Addr())

@@ -27,7 +27,8 @@ const (
 var errStepTooLong = errors.New("the step took longer than the harness allows any step")
 
 // scenario runs one attempt and leaves its evidence.
-func (r *runner) scenario(ctx context.Context, u unit, idle func(func() error) error) Result {
+// unable, if not nil, is why it can't be run at all.
+func (r *runner) scenario(ctx context.Context, u unit, unable error, idle func(func() error) error) Result {
 	const attempt = 1
 	start := time.Now()
 	stream, err := r.stream(u.cell.ID)
@@ -35,22 +36,34 @@ func (r *runner) scenario(ctx context.Context, u unit, idle func(func() error) e
 		r.stop(err)
 		return Result{Err: err}
 	}
-	env, err := r.env(u.cell.ID, u.subject)
-	if err != nil {
-		return Result{Err: err}
-	}
-	env.Idle = idle
 	rec := steps.NewRecorder(ctx, stream, r.objects, r.fence, &r.answered, u.cell.ID, u.scenario.ID, attempt)
 	if err := rec.Begin(); err != nil {
 		r.stop(err)
 		return Result{Err: err}
 	}
+	env, err := r.env(u.cell.ID, u.subject)
+	if err == nil {
+		err = unable
+	}
+	if err != nil {
+		// Why it could not even begin must be on record.
+		if written := rec.End(time.Since(start), 0, err.Error()); written != nil {
+			r.stop(written)
+		}
+		return Result{Took: time.Since(start), Err: err}
+	}
+	env.Idle = idle
 	p := &performance{
-		ctx: ctx, library: r.Library, rec: rec,
+		ctx: ctx, library: r.Library, rec: rec, allowance: r.allowance, grace: r.grace,
 		world: steps.NewWorld(env, rec, u.scenario.ID, attempt), planned: u.scenario.Steps,
 	}
 	engine := p.play(u.scenario)
-	if !p.lost.Load() {
+	if p.lost.Load() {
+		// What a handler that does not come back holds is not waited for.
+		ended, cancel := context.WithCancel(ctx)
+		cancel()
+		p.world.Close(ended)
+	} else {
 		p.world.Close(ctx)
 	}
 	err = rec.End(time.Since(start), p.ended, engine)
@@ -83,6 +96,10 @@ type performance struct {
 	rec     *steps.Recorder
 	world   *steps.World
 	planned []rundir.Step
+
+	// How long a handler may take beyond the times that its sentence names, and
+	// to come back after its context has ended.
+	allowance, grace time.Duration
 
 	next, ended int
 	err         error // of the step that could not go on
@@ -144,8 +161,16 @@ func (p *performance) bind(sc *godog.ScenarioContext) {
 // step performs the next planned step. An error ends the scenario; a check that
 // failed does not.
 func (p *performance) step(_ context.Context, text string) error {
+	if p.err != nil {
+		return p.err
+	}
 	p.next++
 	p.rec.StepBegan(p.next)
+	if p.next > len(p.planned) || p.planned[p.next-1].Text != text {
+		p.err = fmt.Errorf("the runner performs %q as step %d, which the plan does not say", text, p.next)
+		_ = p.rec.StepEnded(0, p.err)
+		return p.err
+	}
 	start := time.Now()
 	err := p.perform(text)
 	if written := p.rec.StepEnded(time.Since(start), err); err == nil {
@@ -162,7 +187,7 @@ func (p *performance) step(_ context.Context, text string) error {
 // perform calls the handler under its time limit, and waits for it. A handler
 // that does not come back is left behind with its world.
 func (p *performance) perform(text string) error {
-	ctx, cancel := context.WithTimeoutCause(p.ctx, stepAllowance+p.named(text), errStepTooLong)
+	ctx, cancel := context.WithTimeoutCause(p.ctx, p.allowance+p.named(text), errStepTooLong)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
@@ -178,7 +203,7 @@ func (p *performance) perform(text string) error {
 		return err
 	case <-ctx.Done():
 	}
-	timer := time.NewTimer(stepGrace)
+	timer := time.NewTimer(p.grace)
 	defer timer.Stop()
 	select {
 	case err := <-done:

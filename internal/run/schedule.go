@@ -137,11 +137,16 @@ func (r *runner) carryOut(ctx context.Context, units []unit) {
 // one waits for what the scenario needs and runs it. It returns false when the
 // run has ended.
 func (r *runner) one(ctx context.Context, u unit, total *semaphore.Weighted) bool {
-	release, err := r.budgets.Acquire(ctx, r.need(u), u.scenario.Exclusive)
-	if err != nil {
+	release, unable := r.budgets.Acquire(ctx, r.need(u), u.scenario.Exclusive)
+	if ctx.Err() != nil {
+		if unable == nil {
+			release()
+		}
 		return false
 	}
-	defer release()
+	if unable == nil {
+		defer release()
+	}
 	// The place among all is taken last: who waits for a budget keeps none.
 	if total.Acquire(ctx, 1) != nil {
 		return false
@@ -151,7 +156,7 @@ func (r *runner) one(ctx context.Context, u unit, total *semaphore.Weighted) boo
 		return false
 	}
 	r.Progress.Started(u.cell, u.scenario)
-	result := r.scenario(ctx, u, func(wait func() error) error {
+	result := r.scenario(ctx, u, unable, func(wait func() error) error {
 		total.Release(1)
 		err := wait()
 		// The place is taken again whatever has become of the run: one
