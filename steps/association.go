@@ -255,7 +255,7 @@ func (w *World) stayIdle(ctx context.Context, a vocab.Args) error {
 		return err
 	}
 	w.leaveOpen(client)
-	return w.env.pause(ctx, a.Duration(0))
+	return w.pause(ctx, a.Duration(0))
 }
 
 func (w *World) stillUsable(ctx context.Context, _ vocab.Args) error {

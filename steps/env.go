@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"context"
 	"time"
 
 	"pacsuat/internal/enterprise"
@@ -33,9 +32,9 @@ type Env struct {
 	MaxMatrix int
 	Limits    Limits
 
-	// Idle is called around every wait, so that a scenario that only waits
-	// makes room for others; it runs wait and returns its error. nil = wait as
-	// it is.
+	// Idle is called around every wait during which the scenario holds no
+	// association, so that it makes room for others; it runs wait and returns
+	// its error. nil = wait as it is.
 	Idle func(wait func() error) error
 }
 
@@ -69,25 +68,4 @@ func fence(f enterprise.Fence) synth.Fence {
 		PatientIDPrefix: f.PatientIDPrefix, PatientIDFormat: f.PatientIDFormat,
 		Issuer: f.Issuer, UIDRoot: f.UIDRoot, NamePrefix: f.NamePrefix,
 	}
-}
-
-// pause waits, and ends early with the run.
-func (e *Env) pause(ctx context.Context, d time.Duration) error {
-	return e.idle(func() error {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			return nil
-		case <-ctx.Done():
-			return &Error{Cause: rundir.CauseCancelled, Doing: "waiting", Err: context.Cause(ctx)}
-		}
-	})
-}
-
-func (e *Env) idle(wait func() error) error {
-	if e.Idle == nil {
-		return wait()
-	}
-	return e.Idle(wait)
 }

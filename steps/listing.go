@@ -53,7 +53,7 @@ func (w *World) waitListed(ctx context.Context, studies []*study) error {
 			}
 			return nil
 		}
-		if err := w.env.pause(ctx, t.limits.Poll); err != nil {
+		if err := w.pause(ctx, t.limits.Poll); err != nil {
 			return err
 		}
 	}
@@ -162,7 +162,7 @@ func (w *World) poll(ctx context.Context, want int, limit time.Duration, got fun
 		if err != nil || n >= want || took >= limit {
 			return n, took, err
 		}
-		if err := w.env.pause(ctx, min(w.env.System.limits.Poll, limit-took)); err != nil {
+		if err := w.pause(ctx, min(w.env.System.limits.Poll, limit-took)); err != nil {
 			return n, took, err
 		}
 	}
@@ -245,7 +245,7 @@ func (w *World) imagesStay(ctx context.Context, a vocab.Args) error {
 	if err != nil {
 		return err
 	}
-	if err := w.env.pause(ctx, a.Duration(2)); err != nil {
+	if err := w.pause(ctx, a.Duration(2)); err != nil {
 		return err
 	}
 	uids, err := w.listImages(ctx, t, s)

@@ -52,7 +52,7 @@ func Sentinel(ctx context.Context, env *Env, rec *Recorder, wait time.Duration) 
 			rec.Observe(rundir.Observation{Operation: "sentinel", System: env.Receiving.Name, Detail: fmt.Sprintf("found beyond %s: %t", env.Subject.Name, found)})
 			return found, err
 		}
-		if err := env.pause(ctx, env.Limits.Poll); err != nil {
+		if err := w.pause(ctx, env.Limits.Poll); err != nil {
 			return false, err
 		}
 	}

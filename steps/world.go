@@ -154,6 +154,32 @@ func (l *Library) Perform(ctx context.Context, w *World, text string) (err error
 	return err
 }
 
+// pause waits, making room for others, and ends early with the run.
+func (w *World) pause(ctx context.Context, d time.Duration) error {
+	return w.idle(func() error { return sleep(ctx, d) })
+}
+
+// idle makes room for others while wait runs, unless the scenario holds
+// associations that it must keep.
+func (w *World) idle(wait func() error) error {
+	if len(w.open) > 0 || w.env.Idle == nil {
+		return wait()
+	}
+	return w.env.Idle(wait)
+}
+
+// sleep waits, and ends early with the run.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return &Error{Cause: rundir.CauseCancelled, Doing: "waiting", Err: context.Cause(ctx)}
+	}
+}
+
 // check writes a comparison of numbers that are counted.
 func (w *World) check(name, system string, c rundir.Comparator, limit, observed, n int, unit, detail string) {
 	w.rec.Check(rundir.Check{

@@ -137,37 +137,58 @@ func (r *runner) carryOut(ctx context.Context, units []unit) {
 // one waits for what the scenario needs and runs it. It returns false when the
 // run has ended.
 func (r *runner) one(ctx context.Context, u unit, total *semaphore.Weighted) bool {
-	release, unable := r.budgets.Acquire(ctx, r.need(u), u.scenario.Exclusive)
-	if ctx.Err() != nil {
-		if unable == nil {
-			release()
-		}
-		return false
-	}
-	if unable == nil {
-		defer release()
-	}
-	// The place among all is taken last: who waits for a budget keeps none.
-	if total.Acquire(ctx, 1) != nil {
-		return false
-	}
-	defer total.Release(1)
+	p := &place{runner: r, unit: u, total: total}
+	unable := p.take(ctx)
+	defer p.leave()
 	if ctx.Err() != nil {
 		return false
 	}
 	r.Progress.Started(u.cell, u.scenario)
 	result := r.scenario(ctx, u, unable, func(wait func() error) error {
-		total.Release(1)
+		p.leave()
 		err := wait()
-		// The place is taken again whatever has become of the run: one
-		// scenario more at work for a moment harms nobody.
-		if again := total.Acquire(context.WithoutCancel(ctx), 1); again != nil {
-			return again
+		if again := p.take(ctx); err == nil && ctx.Err() == nil {
+			err = again
 		}
 		return err
 	})
 	r.Progress.Ended(u.cell, u.scenario, result)
 	return ctx.Err() == nil
+}
+
+// place is what a scenario holds while it is at work, and gives up while it only
+// waits: associations of the systems' budgets and a place among all.
+type place struct {
+	runner *runner
+	unit   unit
+	total  *semaphore.Weighted
+	budget func() // gives the associations back; nil = none are held
+	inside bool   // holds one of total
+}
+
+// take waits for everything, the place among all last: who waits for a budget
+// keeps none. When ctx ends it may hold a part or nothing; leave knows.
+func (p *place) take(ctx context.Context) error {
+	budget, err := p.runner.budgets.Acquire(ctx, p.runner.need(p.unit), p.unit.scenario.Exclusive)
+	if err == nil {
+		p.budget = budget
+	}
+	if full := p.total.Acquire(ctx, 1); full != nil {
+		return full
+	}
+	p.inside = true
+	return err
+}
+
+// leave gives back what is held.
+func (p *place) leave() {
+	if p.inside {
+		p.total.Release(1)
+	}
+	if p.budget != nil {
+		p.budget()
+	}
+	p.inside, p.budget = false, nil
 }
 
 // need is how many associations a scenario holds at once, by system.
