@@ -13,8 +13,9 @@ import (
 // A fail that is not tolerated is no-go, interrupted or not. Otherwise whatever
 // is inconclusive, pending, or flaky without being accepted is inconclusive,
 // and so is a verdict in which nothing was tested. Otherwise what was waived or
-// accepted, and a blocker that doesn't apply, make it conditional, by name.
-func decide(v *rundir.Verdict) {
+// accepted, and a blocker that doesn't apply, make it conditional, by name; so
+// does a subject of which nothing was tested, and another build than planned.
+func decide(v *rundir.Verdict, plan *rundir.Plan, executions []*evidence) {
 	var (
 		tested       bool
 		fails, opens = newTally(), newTally()
@@ -44,6 +45,9 @@ func decide(v *rundir.Verdict) {
 			empty = append(empty, fmt.Sprintf("nothing is planned for %s in %s", c.System, c.Feature))
 		}
 	}
+	empty = append(empty, absent(v)...)
+	v.Conditions = append(v.Conditions, untested(v, plan)...)
+	v.Conditions = append(v.Conditions, otherBuilds(plan, executions)...)
 
 	var severities []string
 	for _, severity := range rundir.Severities {
@@ -72,6 +76,75 @@ func decide(v *rundir.Verdict) {
 		v.Gate = rundir.Go
 		v.Reasons = append(v.Reasons, fmt.Sprintf("all %s passed", plural(len(v.Scenarios), "scenario")))
 	}
+	if plan.Tags != "" {
+		v.Reasons = append(v.Reasons, fmt.Sprintf("only scenarios of %s were planned", clean(plan.Tags)))
+	}
+}
+
+// absent names the columns and rows that lack what every plan gives them: each
+// subject has at least one scenario of a feature and listens at the inbox, and
+// each feature has a cell. Nobody may take an empty place for a pass.
+func absent(v *rundir.Verdict) []string {
+	var out []string
+	has := func(system, feature string) bool {
+		return slices.ContainsFunc(v.Cells, func(c rundir.CellVerdict) bool {
+			return (system == "" || c.System == system) &&
+				(feature == "" && c.Feature != rundir.InboxFeature || c.Feature == feature)
+		})
+	}
+	for _, s := range v.Systems {
+		if !has(s.Name, "") {
+			out = append(out, "nothing is planned for "+s.Name)
+		} else if !has(s.Name, rundir.InboxFeature) {
+			out = append(out, "nothing is planned to say whether something arrives unasked from "+s.Name)
+		}
+	}
+	for _, f := range v.Features {
+		if !has("", f.Path) {
+			out = append(out, "nothing is planned in "+f.Path)
+		}
+	}
+	return out
+}
+
+// untested names the subjects of which nothing was tested: those that no feature
+// speaks of, and those to which nothing applies.
+func untested(v *rundir.Verdict, plan *rundir.Plan) []string {
+	var out []string
+	for _, u := range plan.Untested {
+		out = append(out, fmt.Sprintf("%s: not tested: %s", u.Subject, clean(u.Reason)))
+	}
+	for _, s := range v.Systems {
+		planned, applies := false, false
+		for _, one := range v.Scenarios {
+			if one.System == s.Name && one.Feature != rundir.InboxFeature {
+				planned = true
+				applies = applies || one.Verdict != rundir.NotApplicable
+			}
+		}
+		if planned && !applies {
+			out = append(out, s.Name+": not tested: every scenario is declared not applicable")
+		}
+	}
+	return out
+}
+
+// otherBuilds names the executions by another build than the plan was made with:
+// the same sentences may do something else there. Builds for several systems
+// have the same version.
+func otherBuilds(plan *rundir.Plan, executions []*evidence) []string {
+	var out []string
+	for _, ev := range executions {
+		a, b := plan.Binary, ev.execution.Binary
+		same := a.Version == b.Version &&
+			(a.SHA256 == b.SHA256 || a.OS != b.OS || a.Arch != b.Arch || a.SHA256 == "" || b.SHA256 == "")
+		if b == (rundir.Binary{}) || same {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s executed with another build of pacsuat (%s %s) than the plan was made with (%s %s)",
+			ev.execution.Machine, b.Version, short(b.SHA256), a.Version, short(a.SHA256)))
+	}
+	return out
 }
 
 // tally counts scenarios by system and kind; systems in order of appearance.

@@ -65,7 +65,7 @@ func TestGate(t *testing.T) {
 				v.Scenarios = append(v.Scenarios, rundir.ScenarioVerdict{
 					ID: fmt.Sprint(i), System: "S", Feature: f, Scenario: "the name", Verdict: s.verdict, Severity: s.severity, Waiver: s.waiver, Reason: "why"})
 			}
-			decide(v)
+			decide(v, &rundir.Plan{}, nil)
 			if v.Gate != test.want || len(v.Conditions) != test.conditions || !strings.Contains(strings.Join(v.Reasons, "\n"), test.reason) {
 				t.Errorf("got %s, %q, %q\nexpected %s, %d conditions, %q", v.Gate, v.Reasons, v.Conditions, test.want, test.conditions, test.reason)
 			}
@@ -90,7 +90,7 @@ func TestGateWithoutCellsOrExecutions(t *testing.T) {
 			Cells: []rundir.CellVerdict{{System: "S", Feature: "f"}}}, "nothing is planned for S in f"},
 		{"never executed", rundir.Verdict{Scenarios: []rundir.ScenarioVerdict{passed}}, "never executed"},
 	} {
-		decide(&test.v)
+		decide(&test.v, &rundir.Plan{}, nil)
 		if test.v.Gate != rundir.GateInconclusive || !strings.Contains(strings.Join(test.v.Reasons, "\n"), test.want) {
 			t.Errorf("%s: got %s, %q, expected inconclusive, %q", test.name, test.v.Gate, test.v.Reasons, test.want)
 		}
@@ -107,7 +107,7 @@ func TestGateReasonsAreGrouped(t *testing.T) {
 	}{{"A", rundir.Fail}, {"B", rundir.Inconclusive}, {"C", rundir.Inconclusive}, {"D", rundir.Inconclusive}, {"D", rundir.Inconclusive}, {"E", rundir.Inconclusive}} {
 		v.Scenarios = append(v.Scenarios, rundir.ScenarioVerdict{System: s.system, Feature: feature, Verdict: s.verdict, Severity: rundir.Blocker})
 	}
-	decide(v)
+	decide(v, &rundir.Plan{}, nil)
 	want := "A failed 1 blocker scenario; B, C and E have 1 inconclusive scenario each; D has 2 inconclusive scenarios"
 	if got := strings.Join(v.Reasons, "; "); got != want {
 		t.Errorf("got %q, expected %q", got, want)
@@ -148,7 +148,7 @@ func TestPlannedOutcomes(t *testing.T) {
 		reason  string
 	}{
 		{"not applicable, blocker", func(s *rundir.Scenario) { s.NotApplicable = "no C-GET" }, nil, rundir.NotApplicable, rundir.ConditionalGo, "no C-GET"},
-		{"not applicable, major", func(s *rundir.Scenario) { s.NotApplicable, s.Severity = "no C-GET", rundir.Major }, nil, rundir.NotApplicable, rundir.Go, "no C-GET"},
+		{"not applicable, major, and nothing else of the system", func(s *rundir.Scenario) { s.NotApplicable, s.Severity = "no C-GET", rundir.Major }, nil, rundir.NotApplicable, rundir.ConditionalGo, "no C-GET"},
 		{"blocked", func(s *rundir.Scenario) { s.Blocked = "its writes reach DR, which is live" }, nil, rundir.Inconclusive, rundir.GateInconclusive, "not run: its writes reach DR"},
 		{"blocked, passed nevertheless", func(s *rundir.Scenario) { s.Blocked = "budget" }, passed()[bk], rundir.Inconclusive, rundir.GateInconclusive, "budget"},
 		{"blocked, failed nevertheless", func(s *rundir.Scenario) { s.Blocked = "budget" }, bad, rundir.Fail, rundir.NoGo, "observed 119"},

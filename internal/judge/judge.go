@@ -67,7 +67,7 @@ func Judge(dirs []*rundir.Dir, criteria *Criteria) (*rundir.Verdict, error) {
 		}
 		v.Cells = append(v.Cells, cv)
 	}
-	decide(v)
+	decide(v, plan, j.executions)
 	return v, nil
 }
 

@@ -32,6 +32,8 @@ func TestVerdictMeetsItsSchema(t *testing.T) {
 	conditional.Cells[2].Scenarios[0].NotApplicable = "no storage"
 	conditional.Simulated = true
 	conditional.Subjects = append(conditional.Subjects, rundir.Subject{Name: "North-BK->DR", Kind: rundir.SubjectLink, Site: "North", From: bk, To: dr, Link: "forwards-to"})
+	conditional.Cells = append(conditional.Cells, inboxCell("North-BK->DR"), rundir.Cell{ID: "link", Subject: "North-BK->DR", Feature: feature,
+		Scenarios: []rundir.Scenario{{ID: one, Name: "A CT comes back whole", NotApplicable: "suspended", Steps: steps()}}})
 	for _, test := range []struct {
 		name     string
 		plan     *rundir.Plan

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -51,7 +53,7 @@ func Build(in Input) (*rundir.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	subjects, err := in.Selection.subjects(in.Enterprise, linkKinds(features))
+	subjects, err := in.Selection.subjects(in.Enterprise)
 	if err != nil {
 		return nil, err
 	}
@@ -75,10 +77,13 @@ func Build(in Input) (*rundir.Plan, error) {
 		VocabularyHash: in.Vocabulary.Hash(), CheckNames: in.Vocabulary.CheckNames(),
 		AllowProd: in.AllowProd, AllowLive: in.AllowLive, SimFaults: in.SimFaults,
 	}
-	b := builder{in: &in, exceptions: exceptions, demands: map[*scenario]demands{}, sent: map[string]int64{}, used: map[string]bool{}}
+	b := builder{in: &in, exceptions: exceptions, demands: map[*scenario]demands{}, sent: map[string]int64{}, used: map[string]bool{}, ids: map[string]bool{}}
 	for _, s := range subjects {
 		cells := b.cells(s, features, wanted)
 		if len(cells) == 0 {
+			if !in.Selection.narrows() {
+				p.Untested = append(p.Untested, rundir.Untested{Subject: s.Name, Reason: untested(s)})
+			}
 			continue
 		}
 		p.Subjects = append(p.Subjects, s)
@@ -88,12 +93,15 @@ func Build(in Input) (*rundir.Plan, error) {
 	if len(p.Cells) == 0 {
 		return nil, ErrNothingSelected
 	}
+	if err := in.Selection.checkPlanned(in.Enterprise, p); err != nil {
+		return nil, err
+	}
 	for _, f := range features {
 		if b.used[f.source.Path] {
 			p.Features = append(p.Features, rundir.Feature{Path: f.source.Path, Name: f.name, SHA256: f.source.hash()})
 		}
 	}
-	p.Features = append(p.Features, rundir.Feature{Path: rundir.InboxFeature, Name: "Nothing arrives unasked, late or twice"})
+	p.Features = append(p.Features, rundir.Feature{Path: rundir.InboxFeature, Name: inboxName})
 	if p.Closure, err = closure(&in, b.sent); err != nil {
 		return nil, err
 	}
@@ -152,20 +160,12 @@ var allLinkKinds = []enterprise.LinkKind{
 	enterprise.ReplicatesTo, enterprise.ForwardsTo, enterprise.FederatesWith, enterprise.DirectAccess,
 }
 
-// linkKinds returns the kinds of links that any scenario speaks of: others are
-// no column, as no row would have anything to say in it.
-func linkKinds(features []*feature) map[string]bool {
-	kinds := map[string]bool{}
-	for _, f := range features {
-		for i := range f.scenarios {
-			for _, k := range allLinkKinds {
-				if f.scenarios[i].has(tagForLinkPrefix + string(k)) {
-					kinds[string(k)] = true
-				}
-			}
-		}
+// untested says why nothing is planned for a subject.
+func untested(s rundir.Subject) string {
+	if s.Kind == rundir.SubjectLink {
+		return "no feature speaks of links of kind " + s.Link
 	}
-	return kinds
+	return "no feature speaks of systems"
 }
 
 type builder struct {
@@ -174,18 +174,31 @@ type builder struct {
 	demands    map[*scenario]demands
 	sent       map[string]int64 // bytes by target system
 	used       map[string]bool  // feature paths that have a cell
+	ids        map[string]bool  // cell IDs, in lower case
 }
 
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
 
-func cellID(subject, feature string) string {
-	return unsafe.ReplaceAllString(subject, "-") + "." + unsafe.ReplaceAllString(feature, "-")
+// maxCellID keeps file names (ID and an ending) below what Windows takes.
+const maxCellID = 120
+
+// cellID returns an ID that is a file name of its own on every system, also
+// where upper and lower case are the same: what others have been written as
+// already, or is too long, gets a hash.
+func (b *builder) cellID(subject, feature string) string {
+	id := unsafe.ReplaceAllString(subject, "-") + "." + unsafe.ReplaceAllString(feature, "-")
+	if len(id) > maxCellID || b.ids[strings.ToLower(id)] {
+		sum := sha256.Sum256([]byte(subject + "\x00" + feature))
+		id = id[:min(len(id), maxCellID-17)] + "-" + hex.EncodeToString(sum[:8])
+	}
+	b.ids[strings.ToLower(id)] = true
+	return id
 }
 
 func (b *builder) cells(s rundir.Subject, features []*feature, wanted func(*scenario) bool) []rundir.Cell {
 	var cells []rundir.Cell
 	for _, f := range features {
-		cell := rundir.Cell{ID: cellID(s.Name, f.source.Path), Subject: s.Name, Feature: f.source.Path}
+		cell := rundir.Cell{Subject: s.Name, Feature: f.source.Path}
 		for i := range f.scenarios {
 			sc := &f.scenarios[i]
 			if applies(sc, s) && wanted(sc) {
@@ -193,6 +206,7 @@ func (b *builder) cells(s rundir.Subject, features []*feature, wanted func(*scen
 			}
 		}
 		if len(cell.Scenarios) > 0 {
+			cell.ID = b.cellID(s.Name, f.source.Path)
 			b.used[f.source.Path] = true
 			cells = append(cells, cell)
 		}
@@ -207,12 +221,14 @@ func applies(sc *scenario, s rundir.Subject) bool {
 	return sc.has(tagForLinkPrefix + s.Link)
 }
 
+const inboxName = "Nothing arrives unasked, late or twice"
+
 // inboxCell is the blocker that every subject has without anybody writing it.
 func (b *builder) inboxCell(s rundir.Subject) rundir.Cell {
 	return rundir.Cell{
-		ID: cellID(s.Name, rundir.InboxFeature), Subject: s.Name, Feature: rundir.InboxFeature,
+		ID: b.cellID(s.Name, rundir.InboxFeature), Subject: s.Name, Feature: rundir.InboxFeature,
 		Scenarios: []rundir.Scenario{{
-			ID: rundir.InboxScenario, Name: "Nothing arrives unasked, late or twice", Severity: rundir.Blocker,
+			ID: rundir.InboxScenario, Name: inboxName, Severity: rundir.Blocker,
 			Tags:  []string{"@integrity"},
 			Steps: []rundir.Step{{Keyword: rundir.Then, Text: rundir.InboxStep}},
 		}},
@@ -233,17 +249,31 @@ func (b *builder) scenario(sc *scenario, s rundir.Subject) rundir.Scenario {
 		b.demands[sc] = d
 	}
 	out.Effect, out.Instances, out.Bytes, out.Associations = d.effect, d.instances, d.bytes, d.associations
-	target := s.Name
-	if s.Kind == rundir.SubjectLink {
-		target = s.From
-	}
+	target := targetOf(s)
 	if out.NotApplicable = b.notApplicable(sc, s); out.NotApplicable == "" {
 		out.Blocked = b.blocked(sc, s, target, d)
 	}
 	if out.NotApplicable == "" && out.Blocked == "" && writes(out.Effect) {
-		b.sent[target] += out.Bytes
+		b.sent[target] = plus(b.sent[target], out.Bytes)
 	}
 	return out
+}
+
+// targetOf returns the system that a subject's scenarios send to.
+func targetOf(s rundir.Subject) string {
+	if s.Kind == rundir.SubjectLink {
+		return s.From
+	}
+	return s.Name
+}
+
+// plus adds volumes; what no number can hold stays the largest, and is never
+// taken for little.
+func plus(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 func writes(e rundir.Effect) bool { return e == rundir.EffectWrite || e == rundir.EffectDestroy }
@@ -283,8 +313,8 @@ func demand(sc *scenario, volume float64) demands {
 	var made []study
 	send := func(st study, images int) {
 		n, bytes := synth.Size(st.recipe, images)
-		d.instances += int64(n)
-		d.bytes += bytes
+		d.instances = plus(d.instances, int64(n))
+		d.bytes = plus(d.bytes, bytes)
 	}
 	for _, m := range sc.matches {
 		one := m.Sentence.Demand(m.Args)
@@ -380,7 +410,10 @@ func readExceptions(e *enterprise.Enterprise, features []*feature) (map[string][
 		for _, na := range sys.NotApplicable {
 			ex := exception{scenarios: na.Scenarios, reason: na.Reason}
 			for _, id := range na.Scenarios {
-				if err := known(id, features); err != nil && loaded[pathOf(id)] {
+				path := pathOf(id)
+				if path == "" || path == id {
+					errs = append(errs, fmt.Errorf("not_applicable of %s: %q is no ID of a scenario (path:line, as the plan prints it)", sys.Name, id))
+				} else if err := known(id, features); err != nil && loaded[path] {
 					errs = append(errs, fmt.Errorf("not_applicable of %s: %w", sys.Name, err))
 				}
 			}

@@ -43,7 +43,7 @@ func closure(in *Input, bytes map[string]int64) (rundir.Closure, error) {
 				})
 			}
 			if r.Stopped == "" {
-				spent[r.System] += bytes[t]
+				spent[r.System] = plus(spent[r.System], bytes[t])
 			}
 		}
 	}
@@ -83,27 +83,4 @@ func reachesLive(e *enterprise.Enterprise, target string) (string, bool) {
 func (in *Input) released(system string) bool {
 	s := in.Enterprise.System(system)
 	return s != nil && s.Role == enterprise.Prod && s.UATAllowed && in.AllowProd
-}
-
-// CheckClosure computes again what a plan's writes reach, by a description: for
-// a plan that was made elsewhere. It returns what Build would have.
-func CheckClosure(p *rundir.Plan, e *enterprise.Enterprise) error {
-	in := Input{Enterprise: e, AllowProd: p.AllowProd, AllowLive: p.AllowLive}
-	targets := map[string]string{}
-	for _, s := range p.Subjects {
-		targets[s.Name] = s.Name
-		if s.Kind == rundir.SubjectLink {
-			targets[s.Name] = s.From
-		}
-	}
-	bytes := map[string]int64{}
-	for _, c := range p.Cells {
-		for _, s := range c.Scenarios {
-			if s.NotApplicable == "" && s.Blocked == "" && writes(s.Effect) {
-				bytes[targets[c.Subject]] += s.Bytes
-			}
-		}
-	}
-	_, err := closure(&in, bytes)
-	return err
 }

@@ -31,7 +31,7 @@ type Selection struct {
 
 // subjects returns the columns of the matrix, ordered by site as described,
 // systems before links.
-func (s Selection) subjects(e *enterprise.Enterprise, linkKinds map[string]bool) ([]rundir.Subject, error) {
+func (s Selection) subjects(e *enterprise.Enterprise) ([]rundir.Subject, error) {
 	if err := s.checkNames(e); err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s Selection) subjects(e *enterprise.Enterprise, linkKinds map[string]bool)
 				out = append(out, rundir.Subject{Name: sys.Name, Kind: rundir.SubjectSystem, Site: site, Role: string(sys.Role)})
 			}
 			for _, l := range e.LinksFrom(sys.Name) {
-				if !linkKinds[string(l.Kind)] || !named && !slices.Contains(s.Systems, l.Name()) {
+				if !named && !slices.Contains(s.Systems, l.Name()) {
 					continue
 				}
 				links = append(links, rundir.Subject{
@@ -68,6 +68,47 @@ func (s Selection) subjects(e *enterprise.Enterprise, linkKinds map[string]bool)
 		out = append(out, links...)
 	}
 	return out, nil
+}
+
+// narrows reports whether the selection leaves out scenarios, so that what has
+// none is so by choice.
+func (s Selection) narrows() bool {
+	return strings.TrimSpace(s.Tags) != "" || len(s.Scenarios) > 0
+}
+
+// checkPlanned refuses a selection of which a part came to nothing: whoever
+// names a system, site, role or scenario would take the matrix for its answer.
+func (s Selection) checkPlanned(e *enterprise.Enterprise, p *rundir.Plan) error {
+	var errs []error
+	missing := func(flag string, names []string, planned func(name string) bool, why func(name string) string) {
+		for _, name := range names {
+			if !planned(name) {
+				errs = append(errs, fmt.Errorf("--%s names %s, and nothing is planned for it: %s", flag, name, why(name)))
+			}
+		}
+	}
+	subject := func(is func(rundir.Subject) bool) bool { return slices.ContainsFunc(p.Subjects, is) }
+	rest := func(string) string { return "the rest of the selection, or the features, leave it out" }
+	missing("systems", s.Systems, func(name string) bool {
+		return subject(func(s rundir.Subject) bool { return s.Name == name || s.From == name })
+	}, rest)
+	missing("roles", s.Roles, func(name string) bool {
+		return subject(func(s rundir.Subject) bool { return s.Role == name })
+	}, rest)
+	missing("sites", s.Sites, func(name string) bool {
+		return subject(func(s rundir.Subject) bool { return s.Site == name })
+	}, func(name string) string {
+		if site := e.Site(name); site != nil && site.ServedBy != "" {
+			return "it is served by " + site.ServedBy + "; name that site"
+		}
+		return rest(name)
+	})
+	missing("scenario", s.Scenarios, func(id string) bool {
+		return slices.ContainsFunc(p.Cells, func(c rundir.Cell) bool {
+			return slices.ContainsFunc(c.Scenarios, func(sc rundir.Scenario) bool { return matchesID(sc.ID, id) })
+		})
+	}, rest)
+	return errors.Join(errs...)
 }
 
 // checkNames refuses names that nobody has, with the nearest one: a misspelt

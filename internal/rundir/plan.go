@@ -30,6 +30,9 @@ type Plan struct {
 	CheckNames     []string  `json:"check_names"` // every check that the vocabulary can yield
 	Subjects       []Subject `json:"subjects"`
 	Cells          []Cell    `json:"cells"`
+	// Untested are systems and links that were selected and that no feature
+	// speaks of: nobody may take their absence for a pass.
+	Untested []Untested `json:"untested,omitempty"`
 
 	Closure   Closure          `json:"closure"`
 	AllowProd bool             `json:"allow_prod,omitempty"`
@@ -69,6 +72,12 @@ type Subject struct {
 	From string      `json:"from,omitempty"` // links: the systems that it joins
 	To   string      `json:"to,omitempty"`
 	Link string      `json:"link,omitempty"` // links: replicates-to, forwards-to, …
+}
+
+// Untested is a subject that nothing is planned for.
+type Untested struct {
+	Subject string `json:"subject"`
+	Reason  string `json:"reason"`
 }
 
 // Severity of a scenario, by its tag. None means blocker.
