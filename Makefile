@@ -72,12 +72,7 @@ bench:
 
 # Each fuzz target in turn, for FUZZTIME.
 fuzz:
-	@$(GO) list ./... | while read -r pkg; do \
-		for target in $$($(GO) test -list '^Fuzz' "$$pkg" | grep '^Fuzz'); do \
-			echo "$$pkg $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg" || exit 1; \
-		done || exit 1; \
-	done
+	.ci/fuzz $(FUZZTIME)
 
 # Writes fixtures/sim/FAULTS.md anew from what turns red.
 faults:
