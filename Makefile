@@ -2,7 +2,7 @@
 # make test-quick  a minute of it, while working
 # make build       bin/pacsuat: one static binary
 #
-# The steps are commands of Go alone, so they work without make too; see
+# The steps are commands of Go and two small scripts in .ci; see
 # CONTRIBUTING.md.
 
 GO          ?= go
