@@ -87,7 +87,8 @@ type runner struct {
 	asOf     time.Time
 	start    time.Time
 
-	// Of every step; shorter in tests.
+	// What performs a step, and its time: others in tests.
+	perform          func(context.Context, *steps.World, string) error
 	allowance, grace time.Duration
 
 	mu      sync.Mutex
@@ -185,7 +186,7 @@ func newRunner(o Options) (*runner, error) {
 	r := &runner{
 		Options: o, asOf: asOf, start: time.Now(), streams: map[string]*rundir.Stream{},
 		fence:   rundir.NewFence(nil), // a key of its own, never written
-		budgets: steps.NewBudgets(o.Enterprise), allowance: stepAllowance, grace: stepGrace,
+		budgets: steps.NewBudgets(o.Enterprise), perform: o.Library.Perform, allowance: stepAllowance, grace: stepGrace,
 	}
 	// What the description says is known to whoever reads the run directory.
 	for i := range o.Enterprise.Systems {

@@ -28,7 +28,7 @@ var errStepTooLong = errors.New("the step took longer than the harness allows an
 
 // scenario runs one attempt and leaves its evidence.
 // unable, if not nil, is why it can't be run at all.
-func (r *runner) scenario(ctx context.Context, u unit, unable error, idle func(func() error) error) Result {
+func (r *runner) scenario(ctx context.Context, u unit, unable error, idle func(func() error, bool) error) Result {
 	const attempt = 1
 	start := time.Now()
 	stream, err := r.stream(u.cell.ID)
@@ -54,7 +54,7 @@ func (r *runner) scenario(ctx context.Context, u unit, unable error, idle func(f
 	}
 	env.Idle = idle
 	p := &performance{
-		ctx: ctx, library: r.Library, rec: rec, allowance: r.allowance, grace: r.grace,
+		ctx: ctx, library: r.Library, perform: r.perform, rec: rec, allowance: r.allowance, grace: r.grace,
 		world: steps.NewWorld(env, rec, u.scenario.ID, attempt), planned: u.scenario.Steps,
 	}
 	engine := p.play(u.scenario)
@@ -93,6 +93,7 @@ func (p *performance) incomplete(engine string) error {
 type performance struct {
 	ctx     context.Context
 	library *steps.Library
+	perform func(context.Context, *steps.World, string) error
 	rec     *steps.Recorder
 	world   *steps.World
 	planned []rundir.Step
@@ -172,7 +173,7 @@ func (p *performance) step(_ context.Context, text string) error {
 		return p.err
 	}
 	start := time.Now()
-	err := p.perform(text)
+	err := p.handle(text)
 	if written := p.rec.StepEnded(time.Since(start), err); err == nil {
 		err = written
 	}
@@ -184,9 +185,9 @@ func (p *performance) step(_ context.Context, text string) error {
 	return nil
 }
 
-// perform calls the handler under its time limit, and waits for it. A handler
+// handle calls the handler under its time limit, and waits for it. A handler
 // that does not come back is left behind with its world.
-func (p *performance) perform(text string) error {
+func (p *performance) handle(text string) error {
 	ctx, cancel := context.WithTimeoutCause(p.ctx, p.allowance+p.named(text), errStepTooLong)
 	defer cancel()
 	done := make(chan error, 1)
@@ -196,7 +197,7 @@ func (p *performance) perform(text string) error {
 				done <- fmt.Errorf("the step's handler panicked: %v\n%s", v, debug.Stack())
 			}
 		}()
-		done <- p.library.Perform(ctx, p.world, text)
+		done <- p.perform(ctx, p.world, text)
 	}()
 	select {
 	case err := <-done:

@@ -9,8 +9,6 @@ import (
 	"sync"
 
 	"github.com/agnivade/levenshtein"
-	"golang.org/x/sync/semaphore"
-
 	"pacsuat/internal/rundir"
 )
 
@@ -117,7 +115,7 @@ func (r *runner) carryOut(ctx context.Context, units []unit) {
 		bySubject[u.subject.Name] <- u
 	}
 	r.Progress.Begin(counts)
-	total := semaphore.NewWeighted(int64(r.AtOnce))
+	total := newGate(r.AtOnce)
 	var wg sync.WaitGroup
 	for _, queue := range bySubject {
 		close(queue)
@@ -136,7 +134,7 @@ func (r *runner) carryOut(ctx context.Context, units []unit) {
 
 // one waits for what the scenario needs and runs it. It returns false when the
 // run has ended.
-func (r *runner) one(ctx context.Context, u unit, total *semaphore.Weighted) bool {
+func (r *runner) one(ctx context.Context, u unit, total *gate) bool {
 	p := &place{runner: r, unit: u, total: total}
 	unable := p.take(ctx)
 	defer p.leave()
@@ -144,51 +142,75 @@ func (r *runner) one(ctx context.Context, u unit, total *semaphore.Weighted) boo
 		return false
 	}
 	r.Progress.Started(u.cell, u.scenario)
-	result := r.scenario(ctx, u, unable, func(wait func() error) error {
-		p.leave()
-		err := wait()
-		if again := p.take(ctx); err == nil && ctx.Err() == nil {
-			err = again
-		}
-		return err
-	})
+	result := r.scenario(ctx, u, unable, func(wait func() error, budget bool) error { return p.idle(ctx, wait, budget) })
 	r.Progress.Ended(u.cell, u.scenario, result)
 	return ctx.Err() == nil
 }
 
 // place is what a scenario holds while it is at work, and gives up while it only
-// waits: associations of the systems' budgets and a place among all.
+// waits: a place among all, and associations of the systems' budgets.
 type place struct {
 	runner *runner
 	unit   unit
-	total  *semaphore.Weighted
+	total  *gate
 	budget func() // gives the associations back; nil = none are held
-	inside bool   // holds one of total
+	inside bool   // counts at the gate
 }
 
 // take waits for everything, the place among all last: who waits for a budget
 // keeps none. When ctx ends it may hold a part or nothing; leave knows.
 func (p *place) take(ctx context.Context) error {
-	budget, err := p.runner.budgets.Acquire(ctx, p.runner.need(p.unit), p.unit.scenario.Exclusive)
-	if err == nil {
-		p.budget = budget
-	}
-	if full := p.total.Acquire(ctx, 1); full != nil {
+	err := p.acquire(ctx)
+	if full := p.total.enter(ctx); full != nil {
 		return full
 	}
 	p.inside = true
 	return err
 }
 
+func (p *place) acquire(ctx context.Context) error {
+	budget, err := p.runner.budgets.Acquire(ctx, p.runner.need(p.unit), p.unit.scenario.Exclusive)
+	if err == nil {
+		p.budget = budget
+	}
+	return err
+}
+
 // leave gives back what is held.
 func (p *place) leave() {
 	if p.inside {
-		p.total.Release(1)
+		p.total.leave()
+		p.inside = false
 	}
+	p.release()
+}
+
+func (p *place) release() {
 	if p.budget != nil {
 		p.budget()
+		p.budget = nil
 	}
-	p.inside, p.budget = false, nil
+}
+
+// idle runs wait while others have the place, and where budget says so the
+// associations too. It comes back to the place at once, so that a wait lasts no
+// longer than it should; to the associations it may have to wait.
+func (p *place) idle(ctx context.Context, wait func() error, budget bool) error {
+	p.total.leave()
+	if budget {
+		p.release()
+	}
+	err := wait()
+	p.total.comeBack()
+	if budget && ctx.Err() == nil {
+		p.total.leave()
+		again := p.acquire(ctx)
+		p.total.comeBack()
+		if err == nil && ctx.Err() == nil {
+			err = again
+		}
+	}
+	return err
 }
 
 // need is how many associations a scenario holds at once, by system.
