@@ -86,7 +86,7 @@ func (w *World) retrieved() (*retrieval, error) {
 func (w *World) afterQuiet(ctx context.Context, r *retrieval) error {
 	for _, c := range r.claims {
 		quiet := func() error { return c.Quiet(ctx, r.over, w.env.Limits.Quiet, w.env.Limits.Response) }
-		if err := w.idle(quiet); err != nil {
+		if err := w.idle(quiet, false); err != nil {
 			return &Error{Cause: rundir.CauseCancelled, Doing: "waiting for arrivals", Err: context.Cause(ctx)}
 		}
 	}

@@ -34,8 +34,10 @@ type Env struct {
 
 	// Idle is called around every wait during which the scenario holds no
 	// association, so that it makes room for others; it runs wait and returns
-	// its error. nil = wait as it is.
-	Idle func(wait func() error) error
+	// its error. With budget set the associations that are kept for the scenario
+	// go to others too, and it may have to wait for them afterwards: not where
+	// what it waits for is timed. nil = wait as it is.
+	Idle func(wait func() error, budget bool) error
 }
 
 // Limits bound how long the harness waits. They fire before a handler's own
@@ -56,7 +58,7 @@ var DefaultLimits = Limits{
 	Associate: 20 * time.Second,
 	Release:   10 * time.Second,
 	Response:  30 * time.Second,
-	Kept:      15 * time.Second,
+	Kept:      30 * time.Second,
 	Quiet:     time.Second,
 	Grace:     300 * time.Millisecond,
 	Poll:      250 * time.Millisecond,

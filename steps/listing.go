@@ -53,7 +53,8 @@ func (w *World) waitListed(ctx context.Context, studies []*study) error {
 			}
 			return nil
 		}
-		if err := w.pause(ctx, t.limits.Poll); err != nil {
+		// Nothing here is timed: a look that comes late proves no less.
+		if err := w.idle(func() error { return sleep(ctx, t.limits.Poll) }, true); err != nil {
 			return err
 		}
 	}

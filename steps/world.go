@@ -156,16 +156,16 @@ func (l *Library) Perform(ctx context.Context, w *World, text string) (err error
 
 // pause waits, making room for others, and ends early with the run.
 func (w *World) pause(ctx context.Context, d time.Duration) error {
-	return w.idle(func() error { return sleep(ctx, d) })
+	return w.idle(func() error { return sleep(ctx, d) }, false)
 }
 
 // idle makes room for others while wait runs, unless the scenario holds
-// associations that it must keep.
-func (w *World) idle(wait func() error) error {
+// associations that it must keep; see Env.Idle.
+func (w *World) idle(wait func() error, budget bool) error {
 	if len(w.open) > 0 || w.env.Idle == nil {
 		return wait()
 	}
-	return w.env.Idle(wait)
+	return w.env.Idle(wait, budget)
 }
 
 // sleep waits, and ends early with the run.
