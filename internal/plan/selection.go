@@ -207,7 +207,8 @@ func didYouMean(given string, have []string) string {
 	sorted := slices.Clone(have)
 	sort.Strings(sorted)
 	for _, h := range sorted {
-		if d := levenshtein.ComputeDistance(strings.ToLower(given), strings.ToLower(h)); d < at {
+		d := levenshtein.ComputeDistance(strings.ToLower(given), strings.ToLower(h))
+		if d < at || d == at && best != "" && len(h) == len(given) && len(best) != len(given) {
 			best, at = h, d
 		}
 	}
