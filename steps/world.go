@@ -162,7 +162,7 @@ func (w *World) pause(ctx context.Context, d time.Duration) error {
 // idle makes room for others while wait runs, unless the scenario holds
 // associations that it must keep; see Env.Idle.
 func (w *World) idle(wait func() error, budget bool) error {
-	if len(w.open) > 0 || w.env.Idle == nil {
+	if len(w.opened()) > 0 || w.env.Idle == nil {
 		return wait()
 	}
 	return w.env.Idle(wait, budget)

@@ -353,9 +353,9 @@ func TestExclusiveScenariosRunAlone(t *testing.T) {
 // budget.
 func TestAnInterruptedRun(t *testing.T) {
 	t.Parallel()
-	first := scenario(1, ask, answer)
-	first.Exclusive = "system"
-	r := prepare(t, planned(scenario(3, answer), first, scenario(2, ask, answer)), func(o *Options) { o.PerSubject, o.AtOnce = 1, 1 })
+	first, second := scenario(1, ask, answer), scenario(2, ask, answer)
+	first.Exclusive, second.Exclusive = "system", "system"
+	r := prepare(t, planned(scenario(3, answer), first, second), func(o *Options) { o.PerSubject, o.AtOnce = 1, 1 })
 	ctx, cancel := context.WithCancelCause(r.ctx)
 	r.perform = func(stepCtx context.Context, _ *steps.World, text string) error {
 		if text == ask {
