@@ -53,7 +53,7 @@ type Options struct {
 // Defaults of Options.
 const (
 	DefaultAtOnce       = 24
-	DefaultPerSubject   = 64
+	DefaultPerSubject   = 128
 	DefaultSentinelWait = 30 * time.Second
 )
 

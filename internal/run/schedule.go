@@ -100,34 +100,45 @@ func (r *runner) units() (units []unit, cells []string) {
 	return units, cells
 }
 
-// carryOut runs the units: each subject's in their order, several at a time,
-// all subjects at once.
+// carryOut runs all subjects at once.
 func (r *runner) carryOut(ctx context.Context, units []unit) {
-	bySubject := map[string]chan unit{}
+	bySubject := map[string][]unit{}
 	counts := map[string]int{}
 	for _, u := range units {
+		bySubject[u.subject.Name] = append(bySubject[u.subject.Name], u)
 		counts[u.subject.Name]++
-	}
-	for _, u := range units {
-		if bySubject[u.subject.Name] == nil {
-			bySubject[u.subject.Name] = make(chan unit, counts[u.subject.Name])
-		}
-		bySubject[u.subject.Name] <- u
 	}
 	r.Progress.Begin(counts)
 	total := newGate(r.AtOnce)
 	var wg sync.WaitGroup
-	for _, queue := range bySubject {
-		close(queue)
-		for range r.PerSubject {
-			wg.Go(func() {
-				for u := range queue {
-					if !r.one(ctx, u, total) {
-						return
-					}
+	for _, all := range bySubject {
+		wg.Go(func() {
+			// What needs a system or the cluster for itself comes last: it waits
+			// for all others there, and would keep them waiting meanwhile.
+			alone := func(u unit) bool { return u.scenario.Exclusive != "" }
+			r.several(ctx, slices.DeleteFunc(slices.Clone(all), alone), total)
+			r.several(ctx, slices.DeleteFunc(all, func(u unit) bool { return !alone(u) }), total)
+		})
+	}
+	wg.Wait()
+}
+
+// several runs units of one subject, begun in their order, several at a time.
+func (r *runner) several(ctx context.Context, units []unit, total *gate) {
+	queue := make(chan unit, len(units))
+	for _, u := range units {
+		queue <- u
+	}
+	close(queue)
+	var wg sync.WaitGroup
+	for range min(r.PerSubject, len(units)) {
+		wg.Go(func() {
+			for u := range queue {
+				if !r.one(ctx, u, total) {
+					return
 				}
-			})
-		}
+			}
+		})
 	}
 	wg.Wait()
 }
@@ -193,7 +204,8 @@ func (p *place) release() {
 }
 
 // idle runs wait while others have the place, and where budget says so the
-// associations too. It comes back to the place at once, so that a wait lasts no
+// associations too, those of a scenario that is to be alone included: while it
+// waits there is nothing that could be disturbed. It comes back to the place at once, so that a wait lasts no
 // longer than it should; to the associations it may have to wait.
 func (p *place) idle(ctx context.Context, wait func() error, budget bool) error {
 	p.total.leave()
