@@ -9,8 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pacsuat/internal/enterprise"
-	"pacsuat/internal/plan"
 	"pacsuat/internal/rundir"
 )
 
@@ -26,7 +24,7 @@ is connected to. --export writes the plan, so that several machines can execute
 parts of it ("pacsuat run --plan FILE --sites ...").`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			p, e, err := s.build()
+			p, _, err := s.build()
 			if err != nil {
 				return err
 			}
@@ -42,7 +40,7 @@ parts of it ("pacsuat run --plan FILE --sites ...").`,
 			if err := printPlan(a.stdout, p); err != nil {
 				return err
 			}
-			return printMasked(a.stdout, p, e)
+			return printMasked(a.stdout, p)
 		},
 	}
 	s.register(c.Flags())
@@ -111,14 +109,13 @@ func reach(r rundir.Reach) string {
 
 // printMasked names the links that a column can't speak for: a pass of theirs
 // says that objects arrive, not by which way.
-func printMasked(w io.Writer, p *rundir.Plan, e *enterprise.Enterprise) error {
-	masked := plan.MaskedLinks(p, e)
-	if len(masked) == 0 {
+func printMasked(w io.Writer, p *rundir.Plan) error {
+	if len(p.Masked) == 0 {
 		return nil
 	}
 	var b strings.Builder
 	b.WriteString("\nLinks that could be down without a failure, as objects also come by another way\n(suspend that way for the test, to see the link alone):\n")
-	for _, m := range masked {
+	for _, m := range p.Masked {
 		fmt.Fprintf(&b, "  %s: %s\n", m.Link, strings.Join(m.Path, " -> "))
 	}
 	_, err := io.WriteString(w, b.String())

@@ -129,9 +129,6 @@ func (a *app) run(ctx context.Context, flags *pflag.FlagSet, f *runFlags) error 
 	if err := a.print(v); err != nil {
 		return err
 	}
-	if err := printMasked(a.stdout, p, e); err != nil {
-		return err
-	}
 	fmt.Fprintf(a.stdout, "\nEvidence: %s\n", dir.Path())
 	a.code = judge.ExitCode(v.Gate)
 	if failed != nil && a.code == exitOK {

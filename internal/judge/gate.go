@@ -47,6 +47,7 @@ func decide(v *rundir.Verdict, plan *rundir.Plan, executions []*evidence) {
 	}
 	empty = append(empty, absent(v)...)
 	v.Conditions = append(v.Conditions, untested(v, plan)...)
+	v.Conditions = append(v.Conditions, masked(plan)...)
 	v.Conditions = append(v.Conditions, otherBuilds(plan, executions)...)
 
 	var severities []string
@@ -103,6 +104,16 @@ func absent(v *rundir.Verdict) []string {
 		if !has("", f.Path) {
 			out = append(out, "nothing is planned in "+f.Path)
 		}
+	}
+	return out
+}
+
+// masked names the links whose cells can't speak for them: their passes say that
+// objects arrive, not by which way.
+func masked(plan *rundir.Plan) []string {
+	var out []string
+	for _, m := range plan.Masked {
+		out = append(out, fmt.Sprintf("%s: could be down unseen, as what it carries also comes by %s; suspend that way for the test to see the link alone", m.Link, strings.Join(m.Path, " -> ")))
 	}
 	return out
 }

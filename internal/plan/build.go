@@ -96,6 +96,7 @@ func Build(in Input) (*rundir.Plan, error) {
 	if err := in.Selection.checkPlanned(in.Enterprise, p); err != nil {
 		return nil, err
 	}
+	p.Masked = maskedLinks(p, in.Enterprise)
 	for _, f := range features {
 		if b.used[f.source.Path] {
 			p.Features = append(p.Features, rundir.Feature{Path: f.source.Path, Name: f.name, SHA256: f.source.hash()})

@@ -5,17 +5,10 @@ import (
 	"pacsuat/internal/rundir"
 )
 
-// MaskedLink is a link that could be down and its cells pass: what is sent to
-// its first system comes to its last one by another way too.
-type MaskedLink struct {
-	Link string
-	Path []string // the other way: names of systems, both ends included
-}
-
-// MaskedLinks returns the planned links that another way masks, in the plan's
+// maskedLinks returns the planned links that another way masks, in the plan's
 // order. Suspended links are no way.
-func MaskedLinks(p *rundir.Plan, e *enterprise.Enterprise) []MaskedLink {
-	var masked []MaskedLink
+func maskedLinks(p *rundir.Plan, e *enterprise.Enterprise) []rundir.Masked {
+	var masked []rundir.Masked
 	for _, s := range p.Subjects {
 		if s.Kind != rundir.SubjectLink {
 			continue
@@ -25,7 +18,7 @@ func MaskedLinks(p *rundir.Plan, e *enterprise.Enterprise) []MaskedLink {
 			continue
 		}
 		if path := otherWay(e, s.From, s.To); path != nil {
-			masked = append(masked, MaskedLink{Link: s.Name, Path: path})
+			masked = append(masked, rundir.Masked{Link: s.Name, Path: path})
 		}
 	}
 	return masked

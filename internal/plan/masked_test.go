@@ -45,7 +45,7 @@ func TestMaskedLinks(t *testing.T) {
 			{Name: first.Name(), Kind: rundir.SubjectLink, From: first.From, To: first.To},
 		}}
 		var got []string
-		if m := MaskedLinks(p, e); len(m) == 1 && m[0].Link == first.Name() {
+		if m := maskedLinks(p, e); len(m) == 1 && m[0].Link == first.Name() {
 			got = m[0].Path
 		} else if len(m) != 0 {
 			t.Errorf("%s: %+v", c.name, m)

@@ -42,6 +42,7 @@ func Matrix(w io.Writer, v *rundir.Verdict, o Options) error {
 	p.failures()
 	p.doubts()
 	p.accepted()
+	p.conditions()
 	p.gate()
 	return b.Flush()
 }

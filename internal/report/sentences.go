@@ -147,6 +147,25 @@ func (p *printer) feature(path string) string {
 	return p.v.Features[i].Name
 }
 
+// conditions prints what is to be known and belongs to no scenario; those of
+// scenarios are listed with them.
+func (p *printer) conditions() {
+	var lines []func()
+	for _, c := range p.v.Conditions {
+		ofScenario := slices.ContainsFunc(p.v.Scenarios, func(s rundir.ScenarioVerdict) bool {
+			return strings.HasPrefix(c, s.System+": "+s.Scenario+": ")
+		})
+		if !ofScenario {
+			head, text, found := strings.Cut(c, ": ")
+			if !found {
+				head, text = "this run", c
+			}
+			lines = append(lines, func() { p.item(head, text) })
+		}
+	}
+	p.section("To be known:", lines)
+}
+
 // gate prints the answer, last.
 func (p *printer) gate() {
 	words := map[rundir.Gate]string{

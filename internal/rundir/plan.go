@@ -33,6 +33,8 @@ type Plan struct {
 	// Untested are systems and links that were selected and that no feature
 	// speaks of: nobody may take their absence for a pass.
 	Untested []Untested `json:"untested,omitempty"`
+	// Masked are planned links that could be down and their cells pass.
+	Masked []Masked `json:"masked,omitempty"`
 
 	Closure   Closure          `json:"closure"`
 	AllowProd bool             `json:"allow_prod,omitempty"`
@@ -72,6 +74,13 @@ type Subject struct {
 	From string      `json:"from,omitempty"` // links: the systems that it joins
 	To   string      `json:"to,omitempty"`
 	Link string      `json:"link,omitempty"` // links: replicates-to, forwards-to, …
+}
+
+// Masked is a link whose cells can't speak for it: what is sent to its first
+// system comes to its last one by another way too.
+type Masked struct {
+	Link string   `json:"link"`
+	Path []string `json:"path"` // the other way: names of systems, both ends included
 }
 
 // Untested is a subject that nothing is planned for.
