@@ -176,10 +176,11 @@ func parseBytes(s string) (int64, error) {
 	return 0, fmt.Errorf("%q is no volume; write bytes, or 500MB, 2GB", s)
 }
 
-// startSimulated starts the embedded cluster and returns its description with
-// the ports that it listens at.
+// startSimulated starts the embedded cluster, which runs until it is closed: it
+// must outlive an interrupted run, or its going down would look like systems
+// that break associations off.
 func startSimulated(ctx context.Context, e *enterprise.Enterprise, realPatients int, faults []string) (*sim.Cluster, error) {
-	c, err := sim.Start(ctx, sim.Options{Enterprise: e, FreePorts: true, RealPatients: realPatients, Faults: faults})
+	c, err := sim.Start(context.WithoutCancel(ctx), sim.Options{Enterprise: e, FreePorts: true, RealPatients: realPatients, Faults: faults})
 	return c, configured(err)
 }
 
