@@ -9,8 +9,8 @@
 //	defer claim.Close()
 //
 // An arrival is routed by its SOP Instance UID, then by its Study Instance UID,
-// then by its Move Originator (senders may share an AE title, and the
-// originator is optional in C-STORE-RQ, PS3.7 9.3.1.1). One claim at a time may
+// then, where a claim has named one, by its Move Originator (senders may share an
+// AE title, and the originator is optional in C-STORE-RQ, PS3.7 9.3.1.1). One claim at a time may
 // be open for a SOP Instance UID: a second waits.
 //
 // Everything that arrives is written to the inbox's own file, reduced by the

@@ -96,7 +96,7 @@ var arrivalSentences = []Sentence{
 		"A warning or failure status with that Number of Failed Sub-operations.",
 		"the retrieval ends with a warning that counts 1 failure", "retrieve.status-class", "retrieve.failed"),
 	answer("retrieve.originator", "no image names another as the one who asked for it",
-		"Move Originator, where a system gives it, is the harness and its message.",
+		"Move Originator Application Entity Title, where a system gives it, is the harness's.",
 		"no image names another as the one who asked for it", "retrieve.foreign-originator"),
 	looks("image.identical", "every image retrieved from {system} is identical to what was sent",
 		"Retrieves the study by C-MOVE and compares every element and every pixel.",
