@@ -1,0 +1,190 @@
+package codec
+
+import (
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pacsuat/internal/dicom/dataset"
+)
+
+// rlePeer skips the test when a program is missing, or fails it when
+// PACSUAT_REQUIRE names the package that the program comes with.
+func rlePeer(t *testing.T, program, from string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err == nil {
+		return
+	}
+	if slices.Contains(strings.Split(os.Getenv("PACSUAT_REQUIRE"), ","), from) {
+		t.Fatalf("%s is not installed and PACSUAT_REQUIRE names %s: apt-get install %s", program, from, from)
+	}
+	t.Skipf("%s is not installed, so what is encoded is not decoded by it: apt-get install %s", program, from)
+}
+
+// rleFile writes the encoded frames, all of the form of f, as the frames of one
+// object, and returns its file.
+func rleFile(t *testing.T, ts dataset.TransferSyntax, f Frame, encoded [][]byte) string {
+	t.Helper()
+	s := dataset.New()
+	s.PutString(dataset.SOPClassUID, "1.2.840.10008.5.1.4.1.1.7.3")
+	s.PutString(dataset.SOPInstanceUID, "2.25.1")
+	s.PutUint16(dataset.SamplesPerPixel, uint16(f.SamplesPerPixel))
+	if f.SamplesPerPixel == 1 {
+		s.PutString(dataset.PhotometricInterpretation, "MONOCHROME2")
+	} else {
+		s.PutString(dataset.PhotometricInterpretation, "RGB")
+		s.PutUint16(dataset.PlanarConfiguration, 0)
+	}
+	s.PutString(dataset.NumberOfFrames, strconv.Itoa(len(encoded)))
+	s.PutUint16(dataset.Rows, uint16(f.Rows))
+	s.PutUint16(dataset.Columns, uint16(f.Columns))
+	s.PutUint16(dataset.BitsAllocated, uint16(f.BitsAllocated))
+	s.PutUint16(dataset.BitsStored, uint16(f.BitsStored))
+	s.PutUint16(dataset.HighBit, uint16(f.BitsStored-1))
+	sign := uint16(0)
+	if f.Signed {
+		sign = 1
+	}
+	s.PutUint16(dataset.PixelRepresentation, sign)
+	fragments := [][]byte{{}}
+	for _, e := range encoded {
+		if len(e)%2 == 1 {
+			e = append(slices.Clone(e), 0)
+		}
+		fragments = append(fragments, e)
+	}
+	s.Put(dataset.Element{Tag: dataset.PixelData, VR: dataset.VROB, Fragments: fragments})
+	b, err := dataset.AppendFileMeta(nil, dataset.FileMeta{SOPClassUID: s.String(dataset.SOPClassUID),
+		SOPInstanceUID: "2.25.1", TransferSyntax: ts, ImplementationClassUID: "2.25.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err = s.Append(b, ts); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "encoded.dcm")
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// rleDecode lets a program (and its options) decode a file of rleFile into n
+// frames.
+func rleDecode(t *testing.T, file string, n int, program ...string) [][]byte {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "native.dcm")
+	args := slices.Concat(program[1:], []string{file, out})
+	if b, err := exec.CommandContext(t.Context(), program[0], args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s %s: %v\n%s", program[0], strings.Join(args, " "), err, b)
+	}
+	b, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, s, err := dataset.ParseFile(b, dataset.Limits{})
+	if err != nil {
+		t.Fatalf("what %s wrote: %v", program[0], err)
+	}
+	e, ok := s.Get(dataset.PixelData)
+	if !ok || e.Fragments != nil {
+		t.Fatalf("%s wrote no native Pixel Data", program[0])
+	}
+	size := len(e.Value) / n
+	frames := make([][]byte, n)
+	for i := range frames {
+		frames[i] = e.Value[i*size : (i+1)*size]
+	}
+	return frames
+}
+
+// rleForm returns a frame without samples.
+func rleForm(columns, rows, samplesPerPixel, allocated, stored int, signed bool) Frame {
+	return Frame{Columns: columns, Rows: rows, SamplesPerPixel: samplesPerPixel, BitsAllocated: allocated, BitsStored: stored, Signed: signed}
+}
+
+// rlePattern is a picture: what a sample has, of the bits stored without a sign.
+type rlePattern struct {
+	name   string
+	sample func(f Frame, r *rand.Rand, x, y, c int) int
+}
+
+// rlePatterns are what the encoders are tried with.
+var rlePatterns = []rlePattern{
+	{"zeros", func(f Frame, r *rand.Rand, x, y, c int) int { return 0 }},
+	{"greatest", func(f Frame, r *rand.Rand, x, y, c int) int { return -1 }},
+	{"constant", func(f Frame, r *rand.Rand, x, y, c int) int { return 1<<(f.BitsStored-1) - 2 + c }},
+	{"noise", func(f Frame, r *rand.Rand, x, y, c int) int { return r.IntN(1 << f.BitsStored) }},
+	{"extremes", func(f Frame, r *rand.Rand, x, y, c int) int { return -r.IntN(2) }},
+	{"board", func(f Frame, r *rand.Rand, x, y, c int) int { return -((x + y + c) & 1) }},
+	{"columns", func(f Frame, r *rand.Rand, x, y, c int) int { return -(x & 1) }},
+	{"rows", func(f Frame, r *rand.Rand, x, y, c int) int { return -(y & 1) }},
+	{"across", func(f Frame, r *rand.Rand, x, y, c int) int { return x<<c + y/3 }},
+	{"down", func(f Frame, r *rand.Rand, x, y, c int) int { return 5*y - x/4 + c }},
+	{"steep", func(f Frame, r *rand.Rand, x, y, c int) int { return (x*211 + y*377) << (f.BitsStored / 3) }},
+	{"speckle", func(f Frame, r *rand.Rand, x, y, c int) int {
+		v := 1 << (f.BitsStored - 2)
+		if r.IntN(11) == 0 {
+			v += r.IntN(9) - 4
+		}
+		return v
+	}},
+	{"blocks", func(f Frame, r *rand.Rand, x, y, c int) int {
+		return (x/7*(c+3) + y/5*29) << max(0, f.BitsStored-6)
+	}},
+	{"widths", func(f Frame, r *rand.Rand, x, y, c int) int { return x / (y + 1) * 3 & 7 }},
+	{"body", func(f Frame, r *rand.Rand, x, y, c int) int {
+		// An ellipse with soft noise in air, with a dense and a hollow part.
+		dx, dy := 2*x-f.Columns, 2*y-f.Rows
+		most := 1<<f.BitsStored - 1
+		d := dx*dx*16/(f.Columns*f.Columns) + dy*dy*20/(f.Rows*f.Rows)
+		switch {
+		case d >= 14:
+			return 0
+		case d >= 11:
+			return most * 3 / 4
+		case d == 3:
+			return most / 8
+		}
+		return min(most, most/2+c*3+r.IntN(1+most/64)+r.IntN(1+most/64))
+	}},
+	{"mostly", func(f Frame, r *rand.Rand, x, y, c int) int {
+		if r.IntN(300) == 0 {
+			return r.IntN(1 << f.BitsStored)
+		}
+		return 3
+	}},
+}
+
+// frame draws p in the form of f, signs extended.
+func (p rlePattern) frame(f Frame) Frame {
+	r := rand.New(rand.NewPCG(uint64(f.Columns)<<32|uint64(f.Rows), uint64(f.BitsStored)))
+	for y := range f.Rows {
+		for x := range f.Columns {
+			for c := range f.SamplesPerPixel {
+				v := p.sample(f, r, x, y, c) & (1<<f.BitsStored - 1)
+				if f.Signed && v>>(f.BitsStored-1) == 1 {
+					v -= 1 << f.BitsStored
+				}
+				f.Pixel = append(f.Pixel, byte(v))
+				if f.BitsAllocated == 16 {
+					f.Pixel = append(f.Pixel, byte(v>>8))
+				}
+			}
+		}
+	}
+	return f
+}
+
+// sample returns sample i of pixel data in the form of f, without a sign.
+func (f Frame) sample(pixel []byte, i int) int {
+	if f.BitsAllocated == 16 {
+		return (int(pixel[2*i]) | int(pixel[2*i+1])<<8) & (1<<f.BitsStored - 1)
+	}
+	return int(pixel[i]) & (1<<f.BitsStored - 1)
+}
