@@ -21,11 +21,7 @@ func (o outline) rounded() outline {
 		for s := range steps {
 			for axis := range 2 {
 				at := func(k int) int { return o[2*((i+k+n)%n)+axis] }
-				p, a, b, q := at(-1), at(0), at(1), at(2)
-				// Catmull-Rom: (2a + (b-p)t + (2p-5a+4b-q)tt + (3a-p-3b+q)ttt)/2.
-				t := s
-				sum := 2*a*steps*steps*steps + (b-p)*t*steps*steps + (2*p-5*a+4*b-q)*t*t*steps + (3*a-p-3*b+q)*t*t*t
-				smooth = append(smooth, sum/(2*steps*steps*steps))
+				smooth = append(smooth, through(at(-1), at(0), at(1), at(2), s, steps))
 			}
 		}
 	}

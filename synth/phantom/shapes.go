@@ -1,6 +1,9 @@
 package phantom
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // full is the depth at the middle of an ellipse or a bar.
 const full = 1024
@@ -114,26 +117,74 @@ func (c *canvas) set(r int, value int32, path ...int) {
 // a round bar there. The radius goes from r0 to r1 units, point by point. The
 // path is u, v, u, v, ... and is followed in straight lines.
 func (c *canvas) along(r0, r1 int, f func(at int, depth int32), path ...int) {
-	if r0 <= 0 || r1 <= 0 || len(path) < 4 {
+	last := max(1, len(path)/2-1)
+	bar := make(bar, 0, len(path)/2*3)
+	for i := 0; i+1 < len(path); i += 2 {
+		bar = append(bar, path[i], path[i+1], r0+(r1-r0)*i/2/last)
+	}
+	c.bar(bar, f)
+}
+
+// bar is a bar of changing thickness: u, v and radius, u, v and radius, ...
+type bar []int
+
+// rounded is the bar with a smooth course and outline.
+func (b bar) rounded() bar {
+	const steps = 6
+	n := len(b) / 3
+	if n < 3 {
+		return b
+	}
+	smooth := make(bar, 0, 3*n*steps)
+	for i := range n - 1 {
+		for s := range steps {
+			for axis := range 3 {
+				at := func(k int) int { return b[3*min(max(i+k, 0), n-1)+axis] }
+				smooth = append(smooth, through(at(-1), at(0), at(1), at(2), s, steps))
+			}
+		}
+	}
+	return append(smooth, b[3*n-3:3*n]...)
+}
+
+// through is the place at s/steps of the way from a to b on the smooth line
+// through p, a, b and q (Catmull and Rom's).
+func through(p, a, b, q, s, steps int) int {
+	sum := 2*a*steps*steps*steps + (b-p)*s*steps*steps + (2*p-5*a+4*b-q)*s*s*steps + (3*a-p-3*b+q)*s*s*s
+	return sum / (2 * steps * steps * steps)
+}
+
+// thinner is the bar with radii smaller by n, at least 1.
+func (b bar) thinner(n int) bar {
+	t := slices.Clone(b)
+	for i := 2; i < len(t); i += 3 {
+		t[i] = max(1, t[i]-n)
+	}
+	return t
+}
+
+// bar calls f once for every pixel inside a bar with the depth there.
+func (c *canvas) bar(b bar, f func(at int, depth int32)) {
+	if len(b) < 6 {
 		return
 	}
 	t := roots()
 	if c.line == nil {
 		c.line = make([]int32, c.columns)
 	}
-	r := max(r0, r1)
-	v0, v1 := path[1], path[1]
-	for i := 2; i+1 < len(path); i += 2 {
-		v0, v1 = min(v0, path[i+1]), max(v1, path[i+1])
+	v0, v1 := b[1], b[1]
+	for i := 0; i+2 < len(b); i += 3 {
+		if b[i+2] <= 0 {
+			return
+		}
+		v0, v1 = min(v0, b[i+1]-b[i+2]), max(v1, b[i+1]+b[i+2])
 	}
-	y0, y1 := max(0, c.row(v0-r)), min(c.rows-1, c.row(v1+r))
-	last := len(path)/2 - 1 // lines
+	y0, y1 := max(0, c.row(v0)), min(c.rows-1, c.row(v1))
 	for y := y0; y <= y1; y++ {
 		v := c.vs[y]
 		from, to := c.columns, -1
-		for n := range last {
-			a := segment{path[2*n], path[2*n+1], path[2*n+2], path[2*n+3],
-				r0 + (r1-r0)*n/last, r0 + (r1-r0)*(n+1)/last}
+		for i := 0; i+5 < len(b); i += 3 {
+			a := segment{b[i], b[i+1], b[i+3], b[i+4], b[i+2], b[i+5]}
 			u0, u1, ok := a.span(v)
 			if !ok {
 				continue
