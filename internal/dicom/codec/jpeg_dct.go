@@ -92,19 +92,20 @@ func (q *jpegQuantisation) quantise(out *[64]int16, block *[64]int32) (nonzero u
 
 const (
 	jpegDCTFraction  = 4  // bits behind the point in what jpegDCT returns
-	jpegDCTConstants = 15 // bits behind the point in its constants
+	jpegDCTConstants = 24 // bits behind the point in its constants
 	jpegDCTBetween   = 6  // and between rows and columns
 )
 
-// cos(k*pi/16)/2, of which the orthonormal DCT of 8 samples consists.
+// cos(k*pi/16)/2, of which the orthonormal DCT of 8 samples consists. The products
+// with samples of 12 bits stay below 2^48.
 const (
-	jpegC1 = 16069
-	jpegC2 = 15137
-	jpegC3 = 13623
-	jpegC4 = 11585
-	jpegC5 = 9102
-	jpegC6 = 6270
-	jpegC7 = 3196
+	jpegC1 = 8227423
+	jpegC2 = 7750063
+	jpegC3 = 6974873
+	jpegC4 = 5931642
+	jpegC5 = 4660461
+	jpegC6 = 3210181
+	jpegC7 = 1636536
 )
 
 // jpegDCT transforms level-shifted samples of at most 12 bits, in place: by row,

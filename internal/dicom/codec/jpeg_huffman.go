@@ -160,7 +160,7 @@ func (w *huffWriter) put(v uint32, length uint) {
 func (w *huffWriter) flush() {
 	w.n -= 32
 	v := uint32(w.pending >> (w.n & 63))
-	if ^v-0x01010101&^(^v)&0x80808080 == 0 {
+	if (^v-0x01010101)&v&0x80808080 == 0 { // no byte of ^v is 0
 		w.dst = append(w.dst, byte(v>>24), byte(v>>16), byte(v>>8), byte(v))
 		return
 	}

@@ -3,6 +3,7 @@ package codec
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,11 +19,12 @@ import (
 type jpegPeer struct {
 	program, from string
 	option        string
+	colour        string // the photometric interpretation that it makes of YBR_FULL_422
 }
 
 var (
-	jpegDCMTK = jpegPeer{"dcmdjpeg", "dcmtk", "--quiet"}
-	jpegGDCM  = jpegPeer{"gdcmconv", "libgdcm-tools", "--raw"}
+	jpegDCMTK = jpegPeer{"dcmdjpeg", "dcmtk", "--quiet", "RGB"}
+	jpegGDCM  = jpegPeer{"gdcmconv", "libgdcm-tools", "--raw", "YBR_FULL"}
 )
 
 // require skips the test when the program is missing, or fails it when
@@ -148,11 +150,30 @@ func (p jpegPeer) decode(t *testing.T, o *jpegObject) ([]Frame, error) {
 	if planar, _ := s.Uint16(dataset.PlanarConfiguration); planar != 0 {
 		return nil, fmt.Errorf("%s made the planar configuration %d", p.program, planar)
 	}
+	photometric := s.String(dataset.PhotometricInterpretation)
+	if wanted := map[bool]string{true: p.colour, false: o.photometric}[o.photometric == "YBR_FULL_422"]; photometric != wanted {
+		return nil, fmt.Errorf("%s made the photometric interpretation %q, want %q", p.program, photometric, wanted)
+	}
 	var frames []Frame
 	for i := range o.streams {
 		f := kind
 		f.Pixel = e.Value[i*n:][:n]
+		if photometric == "YBR_FULL" {
+			f.Pixel = jpegRGB(f.Pixel)
+		}
 		frames = append(frames, f)
 	}
 	return frames, nil
+}
+
+// jpegRGB converts YCbCr of full range as T.871 clause 7 has it.
+func jpegRGB(ybr []byte) []byte {
+	clamp := func(v float64) byte { return byte(min(max(math.Floor(v+0.5), 0), 255)) }
+	rgb := make([]byte, 0, len(ybr))
+	for i := 0; i < len(ybr); i += 3 {
+		y, cb, cr := float64(ybr[i]), float64(ybr[i+1])-128, float64(ybr[i+2])-128
+		r, b := y+1.402*cr, y+1.772*cb
+		rgb = append(rgb, clamp(r), clamp((y-0.299*r-0.114*b)/0.587), clamp(b))
+	}
+	return rgb
 }
