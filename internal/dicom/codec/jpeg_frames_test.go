@@ -47,7 +47,9 @@ func jpegAnatomy(r *jpegRandom, f Frame, x, y, c, highest int) int {
 	case d < 640000:
 		level = 400 + d/4000 + c*40
 	}
-	level += r.below(12) - r.below(12)
+	noise := r.below(12)
+	noise -= r.below(12)
+	level += noise
 	return min(max(level, 0), 1023) * highest / 1023
 }
 
