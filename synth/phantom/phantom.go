@@ -33,6 +33,7 @@ type look struct {
 	paint  func(*canvas, scene)
 	height int  // units that a picture shows at least from top to bottom; 0 is across
 	middle bool // what a picture shows beyond that is above and below alike, else below
+	depth  int  // bits of the values that are painted; 0 is Phantom.Bits
 	sharp  bool // painted in the picture's own matrix, however large it is
 	centre int  // of the window, see Window
 	width  int
@@ -172,6 +173,10 @@ var catalogue = sync.OnceValue(func() []Phantom {
 			look: look{paint: paintPelvis, height: across * 5 / 6, centre: 2000, width: 3900}},
 		{Name: "abdomen radiograph", Views: []string{"AP"}, Bits: 12,
 			look: look{paint: paintAbdomenRadiograph, height: across * 6 / 5, centre: 2000, width: 3900}},
+		{Name: "mammogram", Views: mammogramViews, Bits: 12,
+			look: look{paint: paintMammogram, height: across * 13 / 10, middle: true, centre: 1700, width: 3200}},
+		{Name: "breast tomosynthesis", Views: mammogramViews, Bits: 10,
+			look: look{paint: paintTomosynthesis, depth: 12, height: across * 13 / 10, middle: true, centre: 380, width: 640}},
 		{Name: "abdomen CT", Views: still, Bits: 12, Air: ctWater,
 			look: look{paint: paintAbdomenCT, height: across, middle: true, centre: ctWater + 50, width: 400}},
 		{Name: "head CT", Views: still, Bits: 12, Air: ctWater,

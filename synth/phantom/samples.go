@@ -40,7 +40,7 @@ func (p Phantom) AppendSamples(dst []byte, q Picture, bits, offset int, signed b
 	if offset < -1<<16 || offset > 1<<16 {
 		return dst, fmt.Errorf("phantom: offset %d of %q is not from %d to %d", offset, p.Name, -1<<16, 1<<16)
 	}
-	f := format{colour: p.Colour, shift: bits - p.Bits, offset: int32(offset), most: 1<<bits - 1, wide: bits > 8}
+	f := format{colour: p.Colour, shift: bits - p.look.bits(p.Bits), offset: int32(offset), most: 1<<bits - 1, wide: bits > 8}
 	if p.Air != 0 {
 		f.shift = min(f.shift, 0)
 	}
@@ -81,6 +81,14 @@ func (p Phantom) Image(q Picture) (image.Image, error) {
 		m.Pix[i] = byte(min(max((v-centre+width/2)*255/width, 0), 255))
 	}
 	return m, nil
+}
+
+// bits is how many bits the painted values have.
+func (l look) bits(usual int) int {
+	if l.depth > 0 {
+		return l.depth
+	}
+	return usual
 }
 
 // appendTo writes the picture.
@@ -212,10 +220,12 @@ func (c *canvas) burnIn(w words, picture []byte, size int, f format) {
 		}
 	}
 	half := max(1, w.scale/2)
-	w.dots(func(x, y int) {
-		for _, d := range [][2]int{{-half, 0}, {half, 0}, {0, -half}, {0, half}} {
-			square(x+d[0], y+d[1], w.edge)
-		}
-	})
+	if w.edge != bare {
+		w.dots(func(x, y int) {
+			for _, d := range [][2]int{{-half, 0}, {half, 0}, {0, -half}, {0, half}} {
+				square(x+d[0], y+d[1], w.edge)
+			}
+		})
+	}
 	w.dots(func(x, y int) { square(x, y, w.ink) })
 }
