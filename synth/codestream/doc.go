@@ -31,8 +31,9 @@
 //
 // Decoders may differ in the last bit of lossy samples, because ISO/IEC 15444-1
 // leaves the arithmetic of the irreversible transforms to them. The hash is of
-// what the named decoder gives; others keep within Set.MaxError of the original
-// and one or two grey values.
+// what the named decoder gives (on amd64: compilers fuse floating point differently
+// on other machines); others keep within Set.MaxError of the original and two grey
+// values.
 //
 // # Video
 //
@@ -53,11 +54,12 @@
 // # What is not here
 //
 // The JPIP syntaxes (.4.94, .4.95, .4.204, .4.205) refer to a server and have no
-// codestream in the object. JPEG 2000 Part 2 multi-component (.4.92, .4.93) is
-// written by none of the encoders. Stereo H.264 (.4.106) has no free encoder.
-// H.264 level 4.2 (.4.104, .4.105), HEVC Main 10 (.4.108) and the fragmentable
-// video syntaxes (.4.100.1 to .4.106.1) differ from those here by a level, by
-// 10 bits or by how the stream is cut into fragments.
+// codestream in the object. JPEG 2000 Part 2 multi-component (.4.92, .4.93) puts
+// several frames into one codestream, and stereo H.264 (.4.106) two views into one
+// stream, which the encoders here do not make. H.264 level 4.2 (.4.104, .4.105),
+// HEVC Main 10 (.4.108) and the fragmentable video syntaxes (.4.100.1 to .4.106.1)
+// differ from those here by a level, by 10 bits, or by how the stream is cut into
+// fragments. Grey video, which .4.101 permits, is not made either.
 //
 // # Making them again
 //

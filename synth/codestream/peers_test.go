@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -85,7 +86,8 @@ func verify(t *testing.T, s *Set, number int, program string, decoded, original 
 	t.Helper()
 	f := s.Frames[number]
 	got := Sum(sha256.Sum256(decoded))
-	if program == s.Decoder || !s.Lossy {
+	// Compilers fuse floating point differently on other machines.
+	if exact := program == s.Decoder && runtime.GOARCH == "amd64"; exact || !s.Lossy {
 		if got != f.SHA256 {
 			t.Errorf("%s: %s gives samples of the hash %s, %s is known", f.File, program, got, f.SHA256)
 		}
@@ -94,7 +96,7 @@ func verify(t *testing.T, s *Set, number int, program string, decoded, original 
 		return
 	}
 	allowed := s.MaxError
-	if program != s.Decoder {
+	if program != s.Decoder || runtime.GOARCH != "amd64" {
 		allowed += elsewhere
 	}
 	if d := reference.MaxDifference(decoded, original, s.BitsAllocated); d > allowed || d == 0 {
