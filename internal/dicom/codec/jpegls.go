@@ -17,6 +17,12 @@ import (
 // its two's complement. Decoders return these bits, with zeros above where
 // BitsAllocated is more; who reads them extends the sign (PS3.5 8.1.1).
 //
+// A caller that sets BitsStored of f to BitsAllocated, whatever the data set says,
+// gets the bits above encoded too, and from decoders back: so do DCMTK and GDCM when
+// they encode. They refuse to decode what has a precision of 8 or less in 16
+// bits allocated, and DCMTK 3.6.7 what has one of less than 6, though both are
+// legal.
+//
 // It fails, and returns dst as it was, for a frame that is none, for colour of
 // more than 8 bits or with a sign, for near outside of 0 to 255 or above half of
 // the greatest sample, and for a signed frame where an error within near would
