@@ -208,8 +208,10 @@ func (w *World) answersSeries(context.Context, vocab.Args) error {
 
 func (w *World) answersModalities(context.Context, vocab.Args) error {
 	return w.eachAnswer("query.modalities", "do not name the modalities of the study", func(m *dataset.Set, s *synth.Study) bool {
-		got := m.Strings(dataset.ModalitiesInStudy)
-		return len(got) != 1 || got[0] != s.Recipe.Modality
+		got, want := m.Strings(dataset.ModalitiesInStudy), s.Modalities()
+		slices.Sort(got)
+		slices.Sort(want)
+		return !slices.Equal(got, want)
 	})
 }
 

@@ -149,12 +149,14 @@ func (w *World) dialStore(ctx context.Context, batch []outgoing, c ul.RequestorC
 		if err != nil {
 			return nil, err
 		}
-		p := ul.ProposedContext{AbstractSyntax: made.Recipe.SOPClassUID, TransferSyntaxes: []string{string(made.TransferSyntax)}}
-		known := slices.ContainsFunc(contexts, func(q ul.ProposedContext) bool {
-			return q.AbstractSyntax == p.AbstractSyntax && slices.Equal(q.TransferSyntaxes, p.TransferSyntaxes)
-		})
-		if !known {
-			contexts = append(contexts, p)
+		for _, c := range made.Contexts() {
+			p := ul.ProposedContext{AbstractSyntax: c.SOPClassUID, TransferSyntaxes: []string{string(c.TransferSyntax)}}
+			known := slices.ContainsFunc(contexts, func(q ul.ProposedContext) bool {
+				return q.AbstractSyntax == p.AbstractSyntax && slices.Equal(q.TransferSyntaxes, p.TransferSyntaxes)
+			})
+			if !known {
+				contexts = append(contexts, p)
+			}
 		}
 	}
 	c.Contexts = contexts

@@ -72,13 +72,14 @@ const (
 )
 
 func (w *World) add(kind string, studies, images int, of whose) error {
-	recipe, err := synth.RecipeNamed(kind)
+	recipe, err := synth.Acceptance(kind)
 	if err != nil {
 		return &Error{Cause: rundir.CauseEngine, Doing: "making a study", Err: err}
 	}
-	if most := w.env.MaxMatrix; most > 0 && recipe.HasPixels() {
-		recipe.Rows, recipe.Columns = min(recipe.Rows, most), min(recipe.Columns, most)
+	if most := w.env.MaxMatrix; most > 0 {
+		recipe = recipe.Within(most)
 	}
+	number := vocab.Images(images, recipe.Images.Mean, w.env.Volume)
 	patient := w.identity.Patient(len(w.studies))
 	if of == samePatient {
 		patient = w.studies[len(w.studies)-1].request.Patient
@@ -90,7 +91,7 @@ func (w *World) add(kind string, studies, images int, of whose) error {
 		}
 		w.studies = append(w.studies, &study{
 			request: synth.StudyRequest{
-				Recipe: recipe, Images: vocab.Images(images, recipe.RealisticImages, w.env.Volume), Seed: w.env.Seed, AsOf: w.env.AsOf,
+				Recipe: recipe, Images: number, Series: min(number, recipe.LeastSeries()), Seed: w.env.Seed, AsOf: w.env.AsOf,
 				Identity: w.identity, Index: index, Patient: patient,
 			},
 			sent: map[int]bool{},

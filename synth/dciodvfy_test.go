@@ -81,7 +81,7 @@ func TestDciodvfy(t *testing.T) {
 			}
 		}
 		for c, characterSet := range characterSets {
-			q := StudyRequest{Recipe: r, Images: 4, Series: 2, Seed: 3, AsOf: testDate, Identity: testIdentity, Index: c, CharacterSet: characterSet}
+			q := StudyRequest{Recipe: r, Images: max(4, r.LeastSeries()), Series: max(2, r.LeastSeries()), Seed: 3, AsOf: testDate, Identity: testIdentity, Index: c, CharacterSet: characterSet}
 			if c%2 == 1 {
 				q.TransferSyntax = dataset.ImplicitVRLittleEndian
 			}
@@ -97,12 +97,12 @@ func TestDciodvfy(t *testing.T) {
 				add(fmt.Sprintf("%s, %q, %s, all traits", r.Name, characterSet, ts), mustInstance(t, q, 1))
 			}
 		}
-		s := mustStudy(t, StudyRequest{Recipe: r, Images: 1, Seed: 3, AsOf: testDate, Identity: testIdentity})
+		s := mustStudy(t, StudyRequest{Recipe: r, Images: r.LeastSeries(), Seed: 3, AsOf: testDate, Identity: testIdentity})
 		later, err := s.Extend(1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		late, err := later.Instance(1)
+		late, err := later.Instance(s.Len())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,13 +152,16 @@ func TestDciodvfyComplains(t *testing.T) {
 		"an undefined term":          func(s *dataset.Set) { s.PutString(dataset.ImageType, "ORIGINAL", "PRIMARY", "SIDEWAYS") },
 	} {
 		in := *mustInstance(t, StudyRequest{Recipe: small(mustRecipe(t, "CT chest")), Images: 1, AsOf: testDate, Identity: testIdentity}, 0)
-		header := headerSet(t, &in)
-		spoil(header)
-		b, err := header.Append(nil, in.TransferSyntax)
+		set, err := in.DataSet()
 		if err != nil {
 			t.Fatal(err)
 		}
-		in.Segments = slices.Concat([][]byte{in.study.appendPixelElement(b)}, in.Segments[1:])
+		spoil(set)
+		b, err := set.Append(nil, in.TransferSyntax)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Segments = [][]byte{b}
 		var part10 bytes.Buffer
 		if err := WriteFile(&part10, &in); err != nil {
 			t.Fatal(err)
@@ -209,11 +212,18 @@ var (
 	testIdentity = NewIdentity("golden nonce", "cell", "scenario", 1, Fence{})
 )
 
-// small returns the recipe with a small matrix, for tests that do not judge the
-// picture.
+// small returns the recipe with small matrices and few frames, for tests that do
+// not judge the picture.
 func small(r Recipe) Recipe {
-	if r.HasPixels() {
-		r.Rows, r.Columns = 64, 80
+	r.Series = slices.Clone(r.Series)
+	for i := range r.Series {
+		s := &r.Series[i]
+		if f, err := s.completed(); err == nil && f.object.pixels != noPixels {
+			s.Matrix, s.Distinct = Matrix{80, 64}, min(f.Distinct, 4)
+			if f.object.pixels == multiFrame {
+				s.Frames = Range{min(f.Frames.From, 3), min(f.Frames.From, 3)}
+			}
+		}
 	}
 	return r
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"pacsuat/internal/dicom/dataset"
+	"pacsuat/synth/draw"
 )
 
 // describeSR makes a Basic Text SR document by TID 2000: the SR Document Series,
@@ -11,9 +12,7 @@ import (
 // PS3.16 TID 2000. The tree has the language, the observer, the procedure, and
 // sections of findings and impression; its texts are drawn by the seed.
 func describeSR(h *header) {
-	s := h.study
 	h.PutSequence(dataset.ReferencedPerformedProcedureStepSequence)
-	h.PutString(dataset.SeriesDescription, "RADIOLOGY REPORT")
 	h.PutString(dataset.ContentDate, h.content.Format("20060102"))
 	h.PutString(dataset.ContentTime, h.content.Format("150405"))
 	h.PutString(dataset.CompletionFlag, "COMPLETE")
@@ -28,12 +27,11 @@ func describeSR(h *header) {
 	template.PutString(dataset.TemplateIdentifier, "2000")
 	h.PutSequence(dataset.ContentTemplateSequence, template)
 
-	draw := seeded(s.seed, uint64(s.Recipe.sum()), uint64(s.index), uint64(h.series), uint64(h.number), uint64(h.variant))
-	h.PutSequence(dataset.ContentSequence, h.reportTree(draw)...)
+	h.PutSequence(dataset.ContentSequence, h.reportTree(h.draw(drawText))...)
 }
 
 // reportTree makes the content items below the root.
-func (h *header) reportTree(draw *stream) []*dataset.Set {
+func (h *header) reportTree(d *draw.Stream) []*dataset.Set {
 	s := h.study
 	language := item("HAS CONCEPT MOD", "CODE", code("121049", "DCM", "Language of Content Item and Descendants"))
 	language.PutSequence(dataset.ConceptCodeSequence, code("en", "RFC5646", "English"))
@@ -49,7 +47,7 @@ func (h *header) reportTree(draw *stream) []*dataset.Set {
 	findings := section("121070", "Findings")
 	var items []*dataset.Set
 	for _, part := range findingParts {
-		text := part.texts[draw.below(len(part.texts))]
+		text := part.texts[d.Below(len(part.texts))]
 		items = append(items, textItem("121071", "Finding", part.title+": "+text))
 	}
 	findings.PutSequence(dataset.ContentSequence, items...)
@@ -57,8 +55,8 @@ func (h *header) reportTree(draw *stream) []*dataset.Set {
 	impression := section("121076", "Conclusions")
 	impression.PutSequence(dataset.ContentSequence,
 		textItem("121077", "Conclusion", fmt.Sprintf("SYNTHETIC REPORT, NOT A PATIENT. %s Reading %d-%d.",
-			impressions[draw.below(len(impressions))], h.series+1, h.number+1)),
-		textItem("121077", "Conclusion", fmt.Sprintf("Content %016X.", draw.next())))
+			impressions[d.Below(len(impressions))], h.series.index+1, h.number+1)),
+		textItem("121077", "Conclusion", fmt.Sprintf("Content %016X.", d.Uint64())))
 	return []*dataset.Set{language, observer, name, procedure, findings, impression}
 }
 

@@ -4,29 +4,49 @@ import (
 	"container/list"
 	"hash/crc32"
 	"sync"
+
+	"pacsuat/internal/dicom/dataset"
+	"pacsuat/synth/draw"
+	"pacsuat/synth/phantom"
 )
 
-// frameKey names a base frame: all that its samples depend on.
+// frameKey names a shared frame: all that its samples, or its code, depend on.
 type frameKey struct {
-	seed                  uint64
-	recipe                uint32
-	columns, rows, frames int
-	view, slice           int
-	inverted              bool
+	seed          uint64
+	phantom       string
+	columns, rows int
+	stored        int
+	offset        int
+	signed        bool
+	inverted      bool
+	view          int
+	slice, of     int
+	frame, span   int
+	variant       int
+
+	// encoded is the syntax of an encapsulated frame, empty for a native one.
+	encoded dataset.TransferSyntax
 }
 
-// baseFrame is the Pixel Data that instances share, painted once on first use.
-// It is immutable afterwards.
+// baseFrame is one frame that instances share, made once on first use. It is
+// immutable afterwards.
 type baseFrame struct {
-	once       sync.Once
-	bytes      int64
-	head, tail []byte // around the stamp; tail holds the padding to even length
-	rest       uint32 // CRC-32C of both, padding excluded
+	once  sync.Once
+	bytes int64
+
+	// parts are what stands around the stamps: part, stamp, part, stamp, ...,
+	// part. A native frame has one stamp, one in RLE one a byte plane, one with a
+	// comment one in it.
+	parts  [][]byte
+	form   stampForm
+	rest   uint32 // CRC-32C of what the stamp sums
+	native int64  // bytes of the frame when it is native
+	err    error
 }
 
-// frameCache keeps base frames, the least recently used go first. Frames that
+// frameCache keeps shared frames, the least recently used go first. Frames that
 // are in use stay alive after they left the cache; asked for again they are
-// painted again, with the same samples.
+// made again, with the same samples.
 type frameCache struct {
 	mu      sync.Mutex
 	limit   int64 // bytes
@@ -38,85 +58,109 @@ type frameCache struct {
 type cachedFrame struct {
 	key   frameKey
 	frame *baseFrame
+	bytes int64 // that are held for it
 }
 
-// frameCacheBytes bounds the memory that base frames take between uses. All
-// recipes of one seed together need less.
-const frameCacheBytes = 96 << 20
+// frameCacheBytes bounds the memory that shared frames take between uses.
+const frameCacheBytes = 64 << 20
 
 // frames is shared by all studies of the process. It is a cache of a pure
 // function: nobody can tell from a result whether it was hit.
 var frames = &frameCache{limit: frameCacheBytes, entries: map[frameKey]*list.Element{}}
 
-// get returns the frame of a key, painting it if need be. Concurrent callers of
-// one key wait for one painting; different keys are painted in parallel.
-func (fc *frameCache) get(r Recipe, key frameKey) *baseFrame {
-	f := fc.lookup(r, key)
-	f.once.Do(func() { f.paint(r, key) })
-	return f
+// get returns the frame of a key, making it if need be. Concurrent callers of
+// one key wait for one making; different keys are made in parallel.
+func (fc *frameCache) get(f *format, key frameKey) *baseFrame {
+	e, b := fc.lookup(f, key)
+	b.once.Do(func() {
+		if key.encoded == "" {
+			b.paint(f, key)
+		} else {
+			b.encode(f, key)
+		}
+		fc.settle(e, b)
+	})
+	return b
 }
 
-func (fc *frameCache) lookup(r Recipe, key frameKey) *baseFrame {
+func (fc *frameCache) lookup(f *format, key frameKey) (*list.Element, *baseFrame) {
 	fc.mu.Lock()
 	defer fc.mu.Unlock()
 	if e, ok := fc.entries[key]; ok {
 		fc.recent.MoveToFront(e)
-		return e.Value.(*cachedFrame).frame
+		return e, e.Value.(*cachedFrame).frame
 	}
-	f := &baseFrame{bytes: r.pixelBytes()}
-	fc.entries[key] = fc.recent.PushFront(&cachedFrame{key, f})
-	fc.held += f.bytes
+	b := &baseFrame{}
+	e := fc.recent.PushFront(&cachedFrame{key, b, f.frameBytes()})
+	fc.entries[key] = e
+	fc.held += f.frameBytes()
+	fc.evict()
+	return e, b
+}
+
+// settle corrects what is held for a frame when its size is known.
+func (fc *frameCache) settle(e *list.Element, b *baseFrame) {
+	fc.mu.Lock()
+	defer fc.mu.Unlock()
+	c := e.Value.(*cachedFrame)
+	if fc.entries[c.key] == e {
+		fc.held += b.bytes - c.bytes
+		c.bytes = b.bytes
+		fc.evict()
+	}
+}
+
+func (fc *frameCache) evict() {
 	for fc.held > fc.limit && fc.recent.Len() > 1 {
 		last := fc.recent.Remove(fc.recent.Back()).(*cachedFrame)
 		delete(fc.entries, last.key)
-		fc.held -= last.frame.bytes
+		fc.held -= last.bytes
 	}
-	return f
 }
 
-// paint makes the samples, cuts them around the stamp and sums them.
-func (f *baseFrame) paint(r Recipe, key frameKey) {
-	pixel := make([]byte, 0, f.bytes+f.bytes%2)
-	for n := range r.Frames {
-		c := newCanvas(r.Columns, r.Rows)
-		r.kind.paint(c, picture{
-			view: key.view, slice: key.slice, of: r.DistinctFrames,
-			frame: n, span: r.Frames,
-			anatomy: seeded(key.seed, uint64(key.recipe)),
-			grain:   seeded(key.seed, uint64(key.recipe), uint64(key.view), uint64(key.slice), uint64(n)),
-		})
-		pixel = r.appendSamples(pixel, c, key.inverted)
+// paint makes the native samples, cuts them around the stamp and sums them.
+func (b *baseFrame) paint(f *format, key frameKey) {
+	pixel, err := nativeFrame(f, key)
+	if err != nil {
+		b.err = err
+		return
 	}
-	from, to := stampSpan(r.BitsAllocated == 16)
-	f.head, f.tail = pixel[:from:from], pixel[to:]
-	f.rest = crc32.Update(crc32.Checksum(f.head, castagnoli), castagnoli, f.tail)
-	if f.bytes%2 == 1 {
-		f.tail = append(f.tail, 0) // PS3.5 8.1.1: padded to an even length
-	}
-	f.tail = f.tail[:len(f.tail):len(f.tail)]
+	b.bytes, b.native = int64(len(pixel)), int64(len(pixel))
+	from, to := stampSpan(f.allocated == 16)
+	b.parts = [][]byte{pixel[:from:from], pixel[to:len(pixel):len(pixel)]}
+	b.form = stampForm{wide: f.allocated == 16}
+	b.rest = crc32.Update(crc32.Checksum(b.parts[0], castagnoli), castagnoli, b.parts[1])
 }
 
-// appendSamples appends the canvas as native Pixel Data, little endian, colour by
-// pixel (Planar Configuration 0). Values are limited to Bits Stored.
-func (r Recipe) appendSamples(dst []byte, c *canvas, inverted bool) []byte {
-	top := int32(1)<<r.BitsStored - 1
-	for _, v := range c.v {
-		switch {
-		case r.SamplesPerPixel == 3 && v >= isColour:
-			dst = append(dst, byte(v>>16), byte(v>>8), byte(v))
-		case r.SamplesPerPixel == 3:
-			g := byte(min(max(v, 0), top))
-			dst = append(dst, g, g, g)
-		default:
-			v = min(max(v, 0), top)
-			if inverted {
-				v = top - v
-			}
-			dst = append(dst, byte(v))
-			if r.BitsAllocated == 16 {
-				dst = append(dst, byte(v>>8))
-			}
+// nativeFrame paints the samples of a key.
+func nativeFrame(f *format, key frameKey) ([]byte, error) {
+	body := uint64(crc32.Checksum([]byte(key.phantom), castagnoli))
+	pixel, err := f.phantom.AppendSamples(make([]byte, 0, f.frameBytes()), phantom.Picture{
+		Columns: key.columns, Rows: key.rows,
+		View: key.view, Slice: key.slice, Of: key.of, Frame: key.frame, Span: key.span,
+		Anatomy: seedOf(key.seed, body),
+		Grain:   seedOf(key.seed, body, uint64(key.view), uint64(key.slice), uint64(key.frame), uint64(key.variant)),
+	}, key.stored, key.offset, key.signed)
+	if err == nil && key.inverted {
+		invert(pixel, key.stored)
+	}
+	return pixel, err
+}
+
+// invert turns unsigned samples round.
+func invert(pixel []byte, stored int) {
+	if stored == 8 {
+		for i := range pixel {
+			pixel[i] ^= 0xFF
 		}
+		return
 	}
-	return dst
+	top := uint16(1)<<stored - 1
+	for i := 0; i+1 < len(pixel); i += 2 {
+		v := top - (uint16(pixel[i]) | uint16(pixel[i+1])<<8)
+		pixel[i], pixel[i+1] = byte(v), byte(v>>8)
+	}
 }
+
+// seedOf is a seed made of several numbers.
+func seedOf(numbers ...uint64) uint64 { return draw.From(numbers...).Uint64() }

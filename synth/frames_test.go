@@ -11,40 +11,43 @@ import (
 // dropped are painted again the same, and that one painting serves all.
 func TestFrameCache(t *testing.T) {
 	t.Parallel()
-	r := mustRecipe(t, "MR knee")
-	fc := &frameCache{limit: 3 * r.pixelBytes(), entries: map[frameKey]*list.Element{}}
-	key := func(slice int) frameKey {
-		return frameKey{seed: 1, recipe: r.sum(), columns: r.Columns, rows: r.Rows, frames: 1, slice: slice}
+	f, err := mustRecipe(t, "MR knee").Series[0].completed()
+	if err != nil {
+		t.Fatal(err)
 	}
-	first := fc.get(r, key(0))
+	fc := &frameCache{limit: 3 * f.frameBytes(), entries: map[frameKey]*list.Element{}}
+	key := func(slice int) frameKey {
+		return frameKey{seed: 1, phantom: f.phantom.Name, columns: f.Matrix.Columns, rows: f.Matrix.Rows, stored: 12, slice: slice, of: 24, span: 1}
+	}
+	first := fc.get(&f, key(0))
 	for slice := range 10 {
-		fc.get(r, key(slice))
+		fc.get(&f, key(slice))
 		if fc.held > fc.limit || fc.recent.Len() > 3 || len(fc.entries) != fc.recent.Len() {
 			t.Fatalf("%d bytes in %d frames are held, %d are allowed", fc.held, fc.recent.Len(), fc.limit)
 		}
 	}
-	again := fc.get(r, key(0))
+	again := fc.get(&f, key(0))
 	if again == first {
 		t.Error("the frame was not dropped, so nothing was proven")
 	}
-	if !bytes.Equal(again.tail, first.tail) || !bytes.Equal(again.head, first.head) || again.rest != first.rest {
+	if again.err != nil || !bytes.Equal(again.parts[1], first.parts[1]) || !bytes.Equal(again.parts[0], first.parts[0]) || again.rest != first.rest {
 		t.Error("painted again it is another picture")
 	}
 	var wg sync.WaitGroup
 	got := make([]*baseFrame, 8)
 	for n := range got {
-		wg.Go(func() { got[n] = fc.get(r, key(20)) })
+		wg.Go(func() { got[n] = fc.get(&f, key(20)) })
 	}
 	wg.Wait()
-	for _, f := range got {
-		if f != got[0] || len(f.tail) == 0 {
+	for _, b := range got {
+		if b != got[0] || len(b.parts) == 0 {
 			t.Error("concurrent callers got different frames")
 		}
 	}
 }
 
-// TestDistinctFrames proves that every base picture of a recipe is another one,
-// has contrast, and stays inside Bits Stored.
+// TestDistinctFrames proves that the shared pictures of a recipe differ, that
+// they have contrast, and stay inside Bits Stored.
 func TestDistinctFrames(t *testing.T) {
 	t.Parallel()
 	for _, r := range Recipes() {
@@ -54,16 +57,26 @@ func TestDistinctFrames(t *testing.T) {
 		r = small(r)
 		t.Run(r.Name, func(t *testing.T) {
 			t.Parallel()
-			seen := map[uint32]bool{}
-			for view := range r.kind.views {
-				for slice := range r.DistinctFrames {
-					f := frames.get(r, frameKey{seed: 9, recipe: r.sum(), columns: r.Columns, rows: r.Rows, frames: r.Frames, view: view, slice: slice})
-					if seen[f.rest] {
-						t.Errorf("view %d, slice %d was painted before", view, slice)
+			s := mustStudy(t, StudyRequest{Recipe: r, Images: max(12, len(r.Series)), Seed: 9, AsOf: testDate, Identity: testIdentity})
+			for _, se := range s.series {
+				if se.object.pixels == noPixels {
+					continue
+				}
+				seen := map[uint32]frameKey{}
+				for number := range se.made {
+					shared, err := s.sharedFrames(se, number, 0)
+					if err != nil {
+						t.Fatal(err)
 					}
-					seen[f.rest] = true
-					if slice == 0 {
-						checkSamples(t, r, f)
+					for k, b := range shared {
+						key := s.frameKey(se, number, k, 0)
+						if other, ok := seen[b.rest]; ok && other != key {
+							t.Errorf("series %d: %+v and %+v are one picture", se.index, key, other)
+						}
+						seen[b.rest] = key
+					}
+					if number == 0 {
+						checkSamples(t, se, shared[0])
 					}
 				}
 			}
@@ -78,11 +91,16 @@ func TestOddMatrices(t *testing.T) {
 		if !r.HasPixels() {
 			continue
 		}
-		for _, matrix := range [][2]int{{64, 64}, {64, 1000}, {1000, 64}, {65, 127}} {
-			r.Rows, r.Columns = matrix[0], matrix[1]
-			for _, i := range []int{0, 1, 40} {
-				in := mustInstance(t, StudyRequest{Recipe: r, Images: 41, AsOf: testDate, Identity: testIdentity}, i)
-				if n := int64(len(in.PixelData())); n != r.pixelBytes()+r.pixelBytes()%2 {
+		for _, matrix := range []Matrix{{64, 64}, {64, 500}, {500, 64}, {127, 65}} {
+			r := small(r)
+			for i := range r.Series {
+				r.Series[i].Matrix = matrix
+			}
+			s := mustStudy(t, StudyRequest{Recipe: r, Images: len(r.Series), AsOf: testDate, Identity: testIdentity})
+			for _, in := range s.Instances() {
+				se, number := s.place(in.Index)
+				want := se.nativeBytes(s.frameCount(se, number))
+				if n := int64(len(in.PixelData())); in.Frames > 0 && n != want+want%2 {
 					t.Errorf("%s of %v: %d bytes of pixel data", r.Name, matrix, n)
 				}
 			}
@@ -90,20 +108,21 @@ func TestOddMatrices(t *testing.T) {
 	}
 }
 
-func checkSamples(t *testing.T, r Recipe, f *baseFrame) {
+func checkSamples(t *testing.T, se *series, b *baseFrame) {
 	values := map[int]int{}
-	for at := 0; at+1 < len(f.tail); at += r.BitsAllocated / 8 {
-		v := int(f.tail[at])
-		if r.BitsAllocated == 16 {
-			v |= int(f.tail[at+1]) << 8
+	tail := b.parts[1]
+	for at := 0; at+1 < len(tail); at += se.allocated / 8 {
+		v := int(tail[at])
+		if se.allocated == 16 {
+			v |= int(tail[at+1]) << 8
 		}
-		if v >= 1<<r.BitsStored {
-			t.Fatalf("sample %d does not fit into %d bits", v, r.BitsStored)
+		if !se.Signed && v >= 1<<se.StoredBits {
+			t.Fatalf("sample %d does not fit into %d bits", v, se.StoredBits)
 		}
 		values[v]++
 	}
 	if len(values) < 100 {
-		t.Errorf("only %d different values: that is no picture", len(values))
+		t.Errorf("series %d: only %d different values: that is no picture", se.index, len(values))
 	}
 }
 
@@ -119,20 +138,5 @@ func BenchmarkInstance(b *testing.B) {
 		if _, err := s.Instance(n % 1000); err != nil {
 			b.Fatal(err)
 		}
-	}
-}
-
-// BenchmarkPaint measures one base frame of each recipe.
-func BenchmarkPaint(b *testing.B) {
-	for _, r := range Recipes() {
-		if !r.HasPixels() {
-			continue
-		}
-		b.Run(r.Name, func(b *testing.B) {
-			for n := 0; b.Loop(); n++ {
-				f := &baseFrame{bytes: r.pixelBytes()}
-				f.paint(r, frameKey{seed: 1, recipe: r.sum(), slice: n % r.DistinctFrames})
-			}
-		})
 	}
 }

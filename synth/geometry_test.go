@@ -32,6 +32,7 @@ func TestGeometry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		m := s.series[0].Matrix
 		o := floats(first, dataset.ImageOrientationPatient, 6)
 		normal := []float64{o[1]*o[5] - o[2]*o[4], o[2]*o[3] - o[0]*o[5], o[0]*o[4] - o[1]*o[3]}
 		origin := floats(first, dataset.ImagePositionPatient, 3)
@@ -51,12 +52,12 @@ func TestGeometry(t *testing.T) {
 				t.Errorf("%s: slice %d lies %g mm along and %g mm across from the first, want %g", name, in.Number, along, across, want)
 			}
 			for axis := range 3 { // the middle of the field lies on the isocentre, in the plane
-				middle := p[axis] + o[axis]*spacing[1]*float64(s.Recipe.Columns-1)/2 + o[3+axis]*spacing[0]*float64(s.Recipe.Rows-1)/2
+				middle := p[axis] + o[axis]*spacing[1]*float64(m.Columns-1)/2 + o[3+axis]*spacing[0]*float64(m.Rows-1)/2
 				if normal[axis] == 0 && abs64(middle) > 0.02 {
 					t.Errorf("%s: the middle of the field lies at %g mm on axis %d", name, middle, axis)
 				}
 			}
-			for n, pixels := range []uint16{uint16(s.Recipe.Rows), uint16(s.Recipe.Columns)} {
+			for n, pixels := range []uint16{uint16(m.Rows), uint16(m.Columns)} {
 				if field := spacing[n] * float64(pixels); field < 100 || field > 500 {
 					t.Errorf("%s: a field of %g mm", name, field)
 				}

@@ -1,42 +1,50 @@
 package synth
 
 import (
+	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"pacsuat/internal/dicom/dataset"
+	"pacsuat/synth/draw"
 )
 
 // header is the data set of one instance while its modules are written.
 type header struct {
 	*dataset.Set
 	study   *Study
+	series  *series
 	index   int // in the study
-	series  int // from 0
 	number  int // in the series, from 0
+	frames  int // of the instance; 0 without Pixel Data
 	variant int
-	content time.Time // when the instance was acquired
-	err     error     // the first text that the character set cannot carry
+	content time.Time  // when the instance was acquired
+	encoded *fragments // of an encapsulated instance; nil for others, and where only texts are of interest
+	err     error      // the first text that the character set cannot carry
 }
 
-// header makes the data set of instance i without Pixel Data.
-func (s *Study) header(i int) (*dataset.Set, error) { return s.headerOf(i, 0) }
-
-func (s *Study) headerOf(i, variant int) (*dataset.Set, error) {
+// headerOf makes the data set of instance i without Pixel Data.
+func (s *Study) headerOf(i, variant int, encoded *fragments) (*dataset.Set, error) {
 	h := s.emptyHeader(i, variant)
+	h.encoded = encoded
 	h.sopCommon()
 	h.instance()
 	h.patient()
 	h.generalStudy()
 	h.generalSeries()
 	h.generalEquipment()
-	if s.Recipe.HasPixels() {
+	if h.frames > 0 {
 		h.generalImage()
 		h.imagePixel()
 	}
-	s.Recipe.kind.describe(h)
+	h.series.object.describe(h)
+	h.attributes()
 	s.traits.apply(h)
+	if h.frames > 0 {
+		h.lossy()
+	}
 	if h.err != nil {
 		return nil, fmt.Errorf("synth: %q in character set %q: %w", s.Recipe.Name, s.CharacterSet, h.err)
 	}
@@ -47,30 +55,37 @@ func (s *Study) headerOf(i, variant int) (*dataset.Set, error) {
 func (s *Study) emptyHeader(i, variant int) *header {
 	h := &header{Set: dataset.New(), study: s, index: i, variant: variant}
 	h.series, h.number = s.place(i)
-	h.content = s.start.
-		Add(time.Duration(h.series) * 90 * time.Second).
-		Add(time.Duration(h.number*s.Recipe.kind.secondly) * 100 * time.Millisecond)
+	if h.series.object.pixels != noPixels {
+		h.frames = s.frameCount(h.series, h.number)
+	}
+	h.content = h.series.begin.Add(time.Duration(h.number*h.series.IntervalMS) * time.Millisecond)
 	return h
 }
 
 // instance puts what is different in each instance of a series, whatever the
-// recipe, and what kind.instance adds.
+// recipe, and what object.instance adds.
 func (h *header) instance() {
 	s := h.study
 	date, clock := h.content.Format("20060102"), h.content.Format("150405.000000")
 	h.PutString(dataset.InstanceCreationDate, date)
 	h.PutString(dataset.InstanceCreationTime, clock[:len("150405")])
 	h.PutString(dataset.SOPInstanceUID, s.SOPInstanceUID(h.index))
-	if s.Recipe.HasPixels() {
+	if h.frames > 0 {
 		h.PutString(dataset.AcquisitionDate, date)
 		h.PutString(dataset.ContentDate, date)
 		h.PutString(dataset.AcquisitionTime, clock)
 		h.PutString(dataset.ContentTime, clock)
 	}
 	h.PutString(dataset.InstanceNumber, strconv.Itoa(h.number+1))
-	if s.Recipe.kind.instance != nil {
-		s.Recipe.kind.instance(h)
+	if f := h.series.object.instance; f != nil {
+		f(h)
 	}
+}
+
+// draw returns the stream of one purpose for this instance.
+func (h *header) draw(purpose uint64) *draw.Stream {
+	s := h.study
+	return draw.From(s.seed, uint64(s.Recipe.sum()), uint64(s.index), purpose, uint64(h.series.index), uint64(h.number), uint64(h.variant))
 }
 
 // text puts texts in the study's character set and keeps the first error.
@@ -112,7 +127,7 @@ func (h *header) sopCommon() {
 	if len(s.CharacterSet) > 0 {
 		h.PutString(dataset.SpecificCharacterSet, s.CharacterSet...)
 	}
-	h.PutString(dataset.SOPClassUID, s.Recipe.SOPClassUID)
+	h.PutString(dataset.SOPClassUID, h.series.object.sopClassUID)
 }
 
 // patient is the Patient Module and what changes from study to study, PS3.3
@@ -154,45 +169,36 @@ func (h *header) generalStudy() {
 
 // generalSeries is the General Series Module, PS3.3 C.7.3.1.
 func (h *header) generalSeries() {
-	s := h.study
-	h.PutString(dataset.Modality, s.Recipe.Modality)
-	h.PutString(dataset.SeriesInstanceUID, s.seriesUIDs[h.series])
-	h.PutString(dataset.SeriesNumber, h.decimal(fmt.Sprint(h.series+1)))
-	begin := s.start.Add(time.Duration(h.series) * 90 * time.Second)
-	h.PutString(dataset.SeriesDate, begin.Format("20060102"))
-	h.PutString(dataset.SeriesTime, begin.Format("150405"))
-	h.PutString(dataset.SeriesDescription, fmt.Sprintf("%s SERIES %d", s.Recipe.Modality, h.series+1))
-	if s.Recipe.HasPixels() {
+	s, se := h.study, h.series
+	h.PutString(dataset.Modality, se.Modality)
+	h.PutString(dataset.SeriesInstanceUID, se.uid)
+	h.PutString(dataset.SeriesNumber, h.decimal(fmt.Sprint(se.index+1)))
+	h.PutString(dataset.SeriesDate, se.begin.Format("20060102"))
+	h.PutString(dataset.SeriesTime, se.begin.Format("150405"))
+	description := se.Description
+	if description == "" {
+		description = fmt.Sprintf("%s SERIES %d", se.Modality, se.index+1)
+	}
+	h.PutString(dataset.SeriesDescription, description)
+	if h.frames > 0 {
 		h.PutString(dataset.BodyPartExamined, s.Recipe.BodyPart)
+		if s.Recipe.Laterality != "" {
+			h.PutString(dataset.Laterality, s.Recipe.Laterality)
+		}
 		h.PutString(dataset.OperatorsName, s.identity.fence.NamePrefix+"-RADIOGRAPHER^SYNTHETIC")
 		h.PutString(dataset.ProtocolName, s.Recipe.Name)
 	}
 }
 
-// generalEquipment is the General Equipment Module, PS3.3 C.7.5.1. The
-// institution's name is in the study's script, so that a text that is not a
-// name shows the character set too.
+// generalEquipment is the General Equipment Module, PS3.3 C.7.5.1.
 func (h *header) generalEquipment() {
-	h.type2(dataset.Manufacturer, "PACSUAT")
-	h.text(dataset.InstitutionName, institution(h.study.CharacterSet))
-	h.PutString(dataset.StationName, "SYNTH-"+h.study.Recipe.Modality)
-	h.PutString(dataset.ManufacturerModelName, "SYNTHETIC "+h.study.Recipe.Modality)
-	h.PutString(dataset.DeviceSerialNumber, "0001")
-	h.PutString(dataset.SoftwareVersions, "1")
-}
-
-func institution(characterSet []string) string {
-	for _, term := range characterSet {
-		switch term {
-		case "ISO_IR 192":
-			return "SYNTHETIC 合成医院 மருத்துவமனை"
-		case "GB18030", "GBK", "ISO 2022 IR 58":
-			return "SYNTHETIC HOSPITAL 合成医院"
-		case "ISO_IR 100", "ISO 2022 IR 100":
-			return "SYNTHETIC HÔPITAL GÉNÉRAL"
-		}
-	}
-	return "SYNTHETIC HOSPITAL"
+	e := h.study.Equipment
+	h.type2(dataset.Manufacturer, e.Manufacturer)
+	h.text(dataset.InstitutionName, e.Institution)
+	h.PutString(dataset.StationName, e.Station)
+	h.PutString(dataset.ManufacturerModelName, e.Model)
+	h.PutString(dataset.DeviceSerialNumber, e.SerialNumber)
+	h.PutString(dataset.SoftwareVersions, e.SoftwareVersion)
 }
 
 // generalImage is the General Image Module, PS3.3 C.7.6.1, without its dates and
@@ -207,30 +213,99 @@ func (h *header) generalImage() {
 	h.PutString(dataset.LossyImageCompression, "00")
 }
 
-// imagePixel is the Image Pixel Module without the Pixel Data, PS3.3 C.7.6.3.
+// imagePixel is the Image Pixel Module without the Pixel Data, PS3.3 C.7.6.3,
+// and Number of Frames, C.7.6.6.
 func (h *header) imagePixel() {
-	r := h.study.Recipe
-	h.PutUint16(dataset.SamplesPerPixel, uint16(r.SamplesPerPixel))
-	h.PutString(dataset.PhotometricInterpretation, r.PhotometricInterpretation)
-	if r.SamplesPerPixel > 1 {
+	se := h.series
+	m := h.study.matrix(se, h.number)
+	h.PutUint16(dataset.SamplesPerPixel, uint16(se.samples))
+	h.PutString(dataset.PhotometricInterpretation, se.photometric)
+	if se.samples > 1 {
 		h.PutUint16(dataset.PlanarConfiguration, 0)
 	}
-	h.PutUint16(dataset.Rows, uint16(r.Rows))
-	h.PutUint16(dataset.Columns, uint16(r.Columns))
-	h.PutUint16(dataset.BitsAllocated, uint16(r.BitsAllocated))
-	h.PutUint16(dataset.BitsStored, uint16(r.BitsStored))
-	h.PutUint16(dataset.HighBit, uint16(r.BitsStored-1))
-	h.PutUint16(dataset.PixelRepresentation, 0)
+	if se.object.pixels == multiFrame {
+		h.PutString(dataset.NumberOfFrames, h.decimal(strconv.Itoa(h.frames)))
+	}
+	h.PutUint16(dataset.Rows, uint16(m.Rows))
+	h.PutUint16(dataset.Columns, uint16(m.Columns))
+	h.PutUint16(dataset.BitsAllocated, uint16(se.allocated))
+	h.PutUint16(dataset.BitsStored, uint16(se.StoredBits))
+	h.PutUint16(dataset.HighBit, uint16(se.StoredBits-1))
+	signed := uint16(0)
+	if se.Signed {
+		signed = 1
+	}
+	h.PutUint16(dataset.PixelRepresentation, signed)
+	if se.photometric == "PALETTE COLOR" {
+		h.palette()
+	}
 }
 
-// window puts one VOI window, PS3.3 C.11.2. That of inverted samples is turned
-// round with them.
-func (h *header) window(centre, width int) {
-	if h.study.traits.has(Monochrome1) {
-		centre = 1<<h.study.Recipe.BitsStored - centre
+// palette is the Palette Color Lookup Table of the Image Pixel Module, PS3.3
+// C.7.6.3.1.5: 256 entries of 16 bits from black over red and yellow to white.
+func (h *header) palette() {
+	var red, green, blue []byte
+	for i := range 256 {
+		ramp := func(from int) uint16 { return uint16(min(max(i*3-from, 0), 255)) * 0x0101 }
+		red = binary.LittleEndian.AppendUint16(red, ramp(0))
+		green = binary.LittleEndian.AppendUint16(green, ramp(255))
+		blue = binary.LittleEndian.AppendUint16(blue, ramp(510))
+	}
+	const descriptors, data dataset.Tag = 0x00281101, 0x00281201
+	for i, table := range [][]byte{red, green, blue} {
+		h.Put(dataset.Element{Tag: descriptors + dataset.Tag(i), VR: dataset.VRUS, Value: []byte{0, 1, 0, 0, 16, 0}})
+		h.PutBytes(data+dataset.Tag(i), dataset.VROW, table)
+	}
+}
+
+// lossy says what was done to samples that were compressed with loss, PS3.3
+// C.7.6.1.1.5. It comes last: whatever the object says of its samples was true
+// of those before.
+func (h *header) lossy() {
+	if h.series.lossyMethod == "" {
+		return
+	}
+	h.PutString(dataset.LossyImageCompression, "01")
+	ratio := "1"
+	if h.encoded != nil {
+		native, encoded := uint64(0), uint64(0)
+		for _, b := range h.encoded.frames {
+			native += uint64(b.native)
+			encoded += uint64(b.bytes)
+		}
+		hundredths := native * 100 / max(1, encoded)
+		ratio = fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
+	}
+	h.PutString(dataset.LossyImageCompressionRatio, ratio)
+	h.PutString(dataset.LossyImageCompressionMethod, h.series.lossyMethod)
+}
+
+// window puts one VOI window, PS3.3 C.11.2, in the values of the phantom: it is
+// brought to those of the object, inverted with the samples. bits are those
+// that the figures are given for.
+func (h *header) window(centre, width, bits int) {
+	se := h.series
+	if se.phantom.Air == 0 {
+		centre, width = scaled(centre, se.StoredBits-bits), scaled(width, se.StoredBits-bits)
+	}
+	if se.inverted {
+		centre = 1<<se.StoredBits - centre
 	}
 	h.PutString(dataset.WindowCenter, h.decimal(fmt.Sprint(centre)))
-	h.PutString(dataset.WindowWidth, h.decimal(fmt.Sprint(width)))
+	h.PutString(dataset.WindowWidth, h.decimal(fmt.Sprint(max(1, width))))
+}
+
+// phantomWindow puts the window in which the phantom is looked at first.
+func (h *header) phantomWindow() {
+	centre, width := h.series.phantom.Window()
+	h.window(centre, width, h.series.phantom.Bits)
+}
+
+func scaled(n, bits int) int {
+	if bits < 0 {
+		return n >> -bits
+	}
+	return n << bits
 }
 
 // code is an item of a coded entry, PS3.3 table 8.8-1.
@@ -254,9 +329,80 @@ func millimetres(hundredths int) string {
 	return fmt.Sprintf("%s%d.%02d", sign, hundredths/100, hundredths%100)
 }
 
+// hundredths is a length in millimetres as hundredths of one.
+func hundredths(mm float64) int { return int(mm*100 + 0.5) }
+
 // perPixel formats a length in hundredths of a millimetre divided by a number of
 // pixels, in millimetres with four decimals.
 func perPixel(hundredths, pixels int) string {
 	n := hundredths * 100 / pixels // in 1/10000 mm
 	return fmt.Sprintf("%d.%04d", n/10000, n%10000)
+}
+
+// reference is what one object says of another of the study.
+type reference struct {
+	sopClassUID, sopInstanceUID string
+	seriesInstanceUID           string
+	frames                      int
+}
+
+// item is the reference as an item of a sequence, PS3.3 table 10-11.
+func (r reference) item() *dataset.Set {
+	s := dataset.New()
+	s.PutString(dataset.ReferencedSOPClassUID, r.sopClassUID)
+	s.PutString(dataset.ReferencedSOPInstanceUID, r.sopInstanceUID)
+	return s
+}
+
+// references returns at most so many images of the study, evenly over its
+// series, for documents that speak of them: none where the study has no images.
+func (h *header) references(most int) []reference {
+	var images []*series
+	for _, se := range h.study.series {
+		if se.object.pixels != noPixels {
+			images = append(images, se)
+		}
+	}
+	var out []reference
+	for k := range most {
+		if len(images) == 0 {
+			break
+		}
+		se := images[k%len(images)]
+		turn := k / len(images)
+		each := (most + len(images) - 1) / len(images)
+		number := turn * se.made / each
+		r := reference{
+			sopClassUID: se.object.sopClassUID, sopInstanceUID: h.study.SOPInstanceUID(se.first + number),
+			seriesInstanceUID: se.uid, frames: h.study.frameCount(se, number),
+		}
+		if turn < se.made && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// evidence is the Hierarchical SOP Instance Reference of references in this
+// study, PS3.3 C.17.2.1: the study, its series, their instances.
+func (h *header) evidence(to []reference) *dataset.Set {
+	var uids []string
+	series := map[string][]*dataset.Set{}
+	for _, r := range to {
+		if series[r.seriesInstanceUID] == nil {
+			uids = append(uids, r.seriesInstanceUID)
+		}
+		series[r.seriesInstanceUID] = append(series[r.seriesInstanceUID], r.item())
+	}
+	var items []*dataset.Set
+	for _, uid := range uids {
+		s := dataset.New()
+		s.PutString(dataset.SeriesInstanceUID, uid)
+		s.PutSequence(dataset.ReferencedSOPSequence, series[uid]...)
+		items = append(items, s)
+	}
+	study := dataset.New()
+	study.PutString(dataset.StudyInstanceUID, h.study.StudyInstanceUID)
+	study.PutSequence(dataset.ReferencedSeriesSequence, items...)
+	return study
 }

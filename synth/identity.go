@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"pacsuat/synth/draw"
 )
 
 // Limits of PS3.5 table 6.2-1, in characters.
@@ -126,6 +128,10 @@ type Identity struct {
 	key   [sha256.Size]byte
 	fence Fence
 	err   error // what is wrong with the fence; NewStudy returns it
+
+	// What it was made from, for a manifest.
+	nonce, scope, scenario string
+	attempt                int
 }
 
 // NewIdentity returns the identity of an attempt of a scenario. The nonce is
@@ -139,7 +145,7 @@ func NewIdentity(nonce, scope, scenario string, attempt int, f Fence) *Identity 
 	writeField(h.Write, scope)
 	writeField(h.Write, scenario)
 	writeNumber(h.Write, attempt)
-	i := &Identity{fence: f.WithDefaults(), err: f.Check()}
+	i := &Identity{fence: f.WithDefaults(), err: f.Check(), nonce: nonce, scope: scope, scenario: scenario, attempt: attempt}
 	h.Sum(i.key[:0])
 	return i
 }
@@ -217,19 +223,19 @@ func crockford(b []byte, n int) string {
 
 // patientID returns the Patient ID by the fence's format.
 func (i *Identity) patientID(index int) string {
-	draw := newStream(i.hash("patient-id", []int{index}))
+	d := draw.FromSum(i.hash("patient-id", []int{index}))
 	id := []byte(i.fence.PatientIDPrefix)
 	start := len(id)
 	for _, c := range []byte(i.fence.PatientIDFormat) {
 		switch c {
 		case '#':
-			c = '0' + byte(draw.below(10))
+			c = '0' + byte(d.Below(10))
 		case '@':
-			c = 'A' + byte(draw.below(26))
+			c = 'A' + byte(d.Below(26))
 		case '%':
-			c = crockfordAlphabet[draw.below(32)]
+			c = crockfordAlphabet[d.Below(32)]
 		case '!':
-			c = wrongCheckLetter(id[start:], draw.below(26))
+			c = wrongCheckLetter(id[start:], d.Below(26))
 		}
 		id = append(id, c)
 	}

@@ -1,11 +1,14 @@
 package synth
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"fmt"
 	"io"
 
 	"pacsuat/internal/dicom/dataset"
+	"pacsuat/synth/draw"
 )
 
 // Instance is one composite SOP instance. It is immutable: its segments are
@@ -17,20 +20,24 @@ type Instance struct {
 	Index             int // in the study, from 0
 	Series            int // series in the study, from 0
 	Number            int // Instance Number: place in the series, from 1
+	Frames            int // Number of Frames; 1 unless multi-frame, 0 without Pixel Data
 	TransferSyntax    dataset.TransferSyntax
 
 	// Segments is the whole bare data set (no file meta information) in the
-	// transfer syntax, to be written one after another: header, frame head, stamp,
-	// frame tail; the header alone for a document.
+	// transfer syntax, to be written one after another: the header, and of each
+	// frame what stands around its stamp and the stamp. The header alone for a
+	// document, one piece for a deflated data set. Frames are shared, so an
+	// instance of 4 GiB takes no more memory than its distinct frames.
 	Segments [][]byte
 
 	study   *Study
 	variant int
+	header  int // how many of the segments precede the first frame
 }
 
 // Instance makes instance i (from 0) of the study, alone and each time anew: it
 // differs from an earlier one in nothing.
-func (s *Study) Instance(i int) (*Instance, error) { return s.instance(i, 0) }
+func (s *Study) Instance(i int) (*Instance, error) { return s.instance(i, s.variant) }
 
 // Colliding returns an instance with the SOP Instance UID and the header of in,
 // but other pixels (another text for a document): what a PACS must not keep
@@ -42,83 +49,151 @@ func (s *Study) instance(i, variant int) (*Instance, error) {
 	if i < 0 || i >= s.total {
 		return nil, fmt.Errorf("synth: instance %d of a study of %d", i, s.total)
 	}
-	series, number := s.place(i)
+	se, number := s.place(i)
 	in := &Instance{
-		SOPClassUID:       s.Recipe.SOPClassUID,
+		SOPClassUID:       se.object.sopClassUID,
 		SOPInstanceUID:    s.SOPInstanceUID(i),
-		SeriesInstanceUID: s.seriesUIDs[series],
+		SeriesInstanceUID: se.uid,
 		Index:             i,
-		Series:            series,
+		Series:            se.index,
 		Number:            number + 1,
-		TransferSyntax:    s.TransferSyntax,
+		TransferSyntax:    se.ts,
 		study:             s,
 		variant:           variant,
+		header:            1,
 	}
-	header, err := s.encodedHeader(i, variant)
+	if se.object.pixels == noPixels {
+		header, err := s.encodedHeader(i, variant, nil)
+		in.Segments = [][]byte{header}
+		if err == nil && se.ts.IsDeflated() {
+			in.Segments, err = deflated(in.Segments)
+		}
+		return in, err
+	}
+	in.Frames = s.frameCount(se, number)
+	shared, err := s.sharedFrames(se, number, variant)
 	if err != nil {
 		return nil, err
 	}
-	if !s.Recipe.HasPixels() {
-		in.Segments = [][]byte{header}
-		return in, nil
+	if se.ts.IsEncapsulated() {
+		return in, in.encapsulate(se, shared)
 	}
-	header = s.appendPixelElement(header)
-	f, stamp := s.pixels(series, number, variant)
-	in.Segments = [][]byte{header, f.head, stamp, f.tail}
-	return in, nil
+	header, err := s.encodedHeader(i, variant, nil)
+	if err != nil {
+		return nil, err
+	}
+	n := s.matrix(se, number)
+	native := int64(n.Columns) * int64(n.Rows) * int64(se.samples*se.allocated/8) * int64(in.Frames)
+	in.Segments = make([][]byte, 1, 2+3*in.Frames)
+	in.Segments[0] = se.appendPixelElement(header, native)
+	stamp := s.stamp(se, number, variant, in.Frames)
+	for k, b := range shared {
+		stamp.Frame, stamp.rest, stamp.length = k, b.rest, b.native
+		in.Segments = b.appendTo(in.Segments, stamp)
+	}
+	if native%2 == 1 { // PS3.5 8.1.1: padded to an even length
+		in.Segments = append(in.Segments, onePad)
+	}
+	if se.ts.IsDeflated() {
+		in.Segments, err = deflated(in.Segments)
+	}
+	return in, err
 }
 
-// pixelVR is the VR of native Pixel Data, PS3.5 A.1 and A.2.
-func (s *Study) pixelVR() dataset.VR {
-	if s.Recipe.BitsAllocated == 8 && s.TransferSyntax.IsExplicit() {
-		return dataset.VROB
+// encapsulate makes the segments of an instance whose frames are encoded.
+func (in *Instance) encapsulate(se *series, shared []*baseFrame) error {
+	s := in.study
+	video := isVideo(se.ts)
+	if video {
+		shared = shared[:1] // one stream holds all frames
 	}
-	return dataset.VROW
+	fs, err := newFragments(shared)
+	if err != nil {
+		return err
+	}
+	header, err := s.encodedHeader(in.Index, in.variant, &fs)
+	if err != nil {
+		return err
+	}
+	in.Segments = make([][]byte, 1, 2+5*len(shared))
+	in.Segments[0] = fs.appendHead(header, video)
+	stamp := s.stamp(se, in.Number-1, in.variant, in.Frames)
+	for k, b := range shared {
+		item := appendTag(make([]byte, 0, itemHead), dataset.Item)
+		in.Segments = append(in.Segments, binary.LittleEndian.AppendUint32(item, uint32(fs.lengths[k])))
+		stamp.Frame, stamp.rest, stamp.length = k, b.rest, b.native
+		in.Segments = b.appendTo(in.Segments, stamp)
+		if b.size()%2 == 1 {
+			in.Segments = append(in.Segments, onePad)
+		}
+	}
+	in.Segments = append(in.Segments, sequenceEnd)
+	return nil
 }
 
-// appendPixelElement appends the tag, VR and length of the Pixel Data.
-func (s *Study) appendPixelElement(b []byte) []byte {
-	b = binary.LittleEndian.AppendUint16(b, dataset.PixelData.Group())
-	b = binary.LittleEndian.AppendUint16(b, dataset.PixelData.Element())
-	if s.TransferSyntax.IsExplicit() {
-		b = append(b, s.pixelVR()...)
-		b = append(b, 0, 0)
+// stamp is that of an instance, without what is different in each frame.
+func (s *Study) stamp(se *series, number, variant, frames int) Stamp {
+	return Stamp{
+		Seed: s.seed, recipeSum: s.Recipe.sum(), Study: s.index, Series: se.index, Number: number,
+		Frames: frames, Variant: variant, wide: se.allocated == 16,
 	}
-	n := s.Recipe.pixelBytes()
-	return binary.LittleEndian.AppendUint32(b, uint32(n+n%2))
 }
 
-// pixels returns the base frame of an instance and its stamp.
-func (s *Study) pixels(series, number, variant int) (*baseFrame, []byte) {
-	r := s.Recipe
-	view, slice := s.viewAndSlice(series, number)
-	if variant != 0 {
-		slice = (slice + r.DistinctFrames/2) % r.DistinctFrames
+// frameCount is how many frames an instance has.
+func (s *Study) frameCount(se *series, number int) int {
+	r := se.Frames
+	if r.From == r.To {
+		return r.From
 	}
-	f := frames.get(r, frameKey{
-		seed: s.seed, recipe: r.sum(), columns: r.Columns, rows: r.Rows, frames: r.Frames,
-		view: view, slice: slice, inverted: s.traits.has(Monochrome1),
-	})
-	stamp := Stamp{
-		Seed: s.seed, recipeSum: r.sum(), Study: s.index, Series: series, Number: number, Variant: variant,
-		length: r.pixelBytes(), rest: f.rest, wide: r.BitsAllocated == 16,
-	}
-	return f, stamp.append(nil)
+	return draw.From(s.seed, uint64(s.Recipe.sum()), uint64(s.index), drawFrames, uint64(se.index), uint64(number)).Between(r.From, r.To)
 }
 
-// viewAndSlice returns which base picture an instance shows. Slices of a volume
-// go through it and back, so that neighbours in a series are neighbours in the
-// body however many there are.
-func (s *Study) viewAndSlice(series, number int) (view, slice int) {
-	r := s.Recipe
-	switch r.Modality {
-	case "DX":
-		return (series + number) % r.kind.views, s.index % r.DistinctFrames
-	case "CR":
-		return 0, (s.index + series + number) % r.DistinctFrames
+// sharedFrames returns the frames of an instance, of which many may be the same.
+func (s *Study) sharedFrames(se *series, number, variant int) ([]*baseFrame, error) {
+	n := s.frameCount(se, number)
+	out := make([]*baseFrame, n)
+	have := map[frameKey]*baseFrame{}
+	for k := range n {
+		key := s.frameKey(se, number, k, variant)
+		b, ok := have[key]
+		if !ok {
+			b = frames.get(&se.format, key)
+			if b.err != nil {
+				return nil, fmt.Errorf("synth: frame %d of %q: %w", k+1, s.Recipe.Name, b.err)
+			}
+			have[key] = b
+		}
+		out[k] = b
+	}
+	return out, nil
+}
+
+// frameKey says which shared frame stands at place k of an instance. Slices of a
+// volume are gone through and back, so that neighbours in a series are
+// neighbours in the body however many there are.
+func (s *Study) frameKey(se *series, number, k, variant int) frameKey {
+	m := s.matrix(se, number)
+	key := frameKey{
+		seed: s.seed, phantom: se.phantom.Name, columns: m.Columns, rows: m.Rows, stored: se.StoredBits,
+		offset: se.offset, signed: se.Signed, inverted: se.inverted, variant: variant,
+		view: se.views[number%len(se.views)], of: 1, span: 1,
+	}
+	if se.ts.IsEncapsulated() {
+		key.encoded = se.ts
+	}
+	n := se.Distinct
+	switch {
+	case se.object.pixels == multiFrame && se.phantom.Moves && se.set == nil:
+		key.frame, key.span = k%n, n
+	case se.object.pixels == multiFrame:
+		key.slice, key.of = thereAndBack(k, n), n
+	case se.object.volume:
+		key.view = se.views[se.index%len(se.views)]
+		key.slice, key.of = thereAndBack(number, n), n
 	default:
-		return series % r.kind.views, thereAndBack(number, r.DistinctFrames)
+		key.slice, key.of = (s.index+number/len(se.views))%n, n
 	}
+	return key
 }
 
 // thereAndBack counts 0, 1, ..., n-1, n-2, ..., 1, 0, 1, ...
@@ -130,6 +205,48 @@ func thereAndBack(i, n int) int {
 	return min(i, 2*(n-1)-i)
 }
 
+// pixelVR is the VR of native Pixel Data, PS3.5 A.1 and A.2.
+func (se *series) pixelVR() dataset.VR {
+	if se.allocated == 8 && se.ts.IsExplicit() || se.ts.IsEncapsulated() {
+		return dataset.VROB
+	}
+	return dataset.VROW
+}
+
+// appendPixelElement appends the tag, VR and length of native Pixel Data.
+func (se *series) appendPixelElement(b []byte, n int64) []byte {
+	b = appendTag(b, dataset.PixelData)
+	if se.ts.IsExplicit() {
+		b = append(b, se.pixelVR()...)
+		b = append(b, 0, 0)
+	}
+	return binary.LittleEndian.AppendUint32(b, uint32(n+n%2))
+}
+
+// maxDeflated bounds the Pixel Data of an instance that is deflated in memory.
+const maxDeflated = 64 << 20
+
+// deflated makes one deflated piece of a data set. See PS3.5 A.5.
+func deflated(segments [][]byte) ([][]byte, error) {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err != nil {
+		return nil, fmt.Errorf("synth: deflate: %w", err)
+	}
+	for _, s := range segments {
+		if _, err := w.Write(s); err != nil {
+			return nil, fmt.Errorf("synth: deflate: %w", err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("synth: deflate: %w", err)
+	}
+	if b.Len()%2 == 1 {
+		b.WriteByte(0)
+	}
+	return [][]byte{b.Bytes()}, nil
+}
+
 // Size returns the length of the bare data set in bytes.
 func (in *Instance) Size() int64 {
 	n := int64(0)
@@ -139,87 +256,163 @@ func (in *Instance) Size() int64 {
 	return n
 }
 
-// PixelData returns a copy of the Pixel Data, padding included; nil for a document.
+// WriteTo writes the bare data set, segment by segment, without copying it.
+func (in *Instance) WriteTo(w io.Writer) (int64, error) {
+	total := int64(0)
+	for _, s := range in.Segments {
+		n, err := w.Write(s)
+		total += int64(n)
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+// Reader returns a reader of the bare data set, which copies nothing but into
+// the buffers that it is given. Each call returns another reader, at the begin.
+func (in *Instance) Reader() io.Reader { return &segmentReader{in.Segments} }
+
+// segmentReader reads segments one after another.
+type segmentReader struct{ left [][]byte }
+
+func (r *segmentReader) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) && len(r.left) > 0 {
+		k := copy(p[n:], r.left[0])
+		n += k
+		if r.left[0] = r.left[0][k:]; len(r.left[0]) == 0 {
+			r.left = r.left[1:]
+		}
+	}
+	if n == 0 && len(p) > 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// WriteTo makes io.Copy write the segments as they are.
+func (r *segmentReader) WriteTo(w io.Writer) (int64, error) {
+	total := int64(0)
+	for len(r.left) > 0 {
+		n, err := w.Write(r.left[0])
+		total += int64(n)
+		if err != nil {
+			return total, err
+		}
+		r.left = r.left[1:]
+	}
+	return total, nil
+}
+
+// PixelData returns a copy of native Pixel Data, padding included; nil for a
+// document, and for encapsulated and deflated instances.
 func (in *Instance) PixelData() []byte {
-	if len(in.Segments) < 2 {
+	if len(in.Segments) < 2 || in.TransferSyntax.IsEncapsulated() {
 		return nil
 	}
-	var b []byte
-	for _, s := range in.Segments[1:] {
-		b = append(b, s...)
-	}
-	return b
+	return bytes.Join(in.Segments[in.header:], nil)
 }
 
 // Header makes the data set without Pixel Data. The set is the caller's.
-func (in *Instance) Header() (*dataset.Set, error) { return in.study.headerOf(in.Index, in.variant) }
+func (in *Instance) Header() (*dataset.Set, error) {
+	fs, err := in.fragments()
+	if err != nil {
+		return nil, err
+	}
+	return in.study.headerOf(in.Index, in.variant, fs)
+}
+
+// fragments are those of an encapsulated instance, nil for others.
+func (in *Instance) fragments() (*fragments, error) {
+	se, number := in.study.place(in.Index)
+	if se.object.pixels == noPixels || !se.ts.IsEncapsulated() {
+		return nil, nil
+	}
+	shared, err := in.study.sharedFrames(se, number, in.variant)
+	if err != nil {
+		return nil, err
+	}
+	if isVideo(se.ts) {
+		shared = shared[:1]
+	}
+	fs, err := newFragments(shared)
+	return &fs, err
+}
 
 // DataSet returns the whole data set with a copy of the Pixel Data, for a
-// comparison. The set is the caller's.
+// comparison. The set is the caller's. An instance that does not fit into memory
+// has none to be had.
 func (in *Instance) DataSet() (*dataset.Set, error) {
+	if in.TransferSyntax.IsEncapsulated() || in.TransferSyntax.IsDeflated() {
+		return dataset.Parse(bytes.Join(in.Segments, nil), in.TransferSyntax, dataset.Limits{})
+	}
 	s, err := in.Header()
 	if err != nil {
 		return nil, err
 	}
 	if pixel := in.PixelData(); pixel != nil {
-		s.PutBytes(dataset.PixelData, in.study.pixelVR(), pixel)
+		se, _ := in.study.place(in.Index)
+		s.PutBytes(dataset.PixelData, se.pixelVR(), pixel)
 	}
 	return s, nil
 }
 
-// implementationClassUID names pacsuat as the writer of Part 10 files, PS3.7
-// D.3.3.2. It is a UID derived from a UUID.
-const (
-	implementationClassUID    = "2.25.177410387302683911573226310849915207213"
-	implementationVersionName = "PACSUAT"
-)
-
-// WriteFile writes the instance as a file of PS3.10: preamble, file meta
-// information, data set.
-func WriteFile(w io.Writer, in *Instance) error {
-	meta, err := dataset.AppendFileMeta(nil, dataset.FileMeta{
-		SOPClassUID:               in.SOPClassUID,
-		SOPInstanceUID:            in.SOPInstanceUID,
-		TransferSyntax:            in.TransferSyntax,
-		ImplementationClassUID:    implementationClassUID,
-		ImplementationVersionName: implementationVersionName,
-	})
-	if err != nil {
-		return fmt.Errorf("synth: file meta information of %s: %w", in.SOPInstanceUID, err)
+// sizeOf returns the length of the data set of the instance at a place of its
+// series, without painting native frames.
+func (s *Study) sizeOf(se *series, number int) (int64, error) {
+	i := se.first + number
+	if number >= se.made {
+		i = s.made() + number - se.made
 	}
-	for _, b := range append([][]byte{meta}, in.Segments...) {
-		if _, err := w.Write(b); err != nil {
-			return err
+	if se.ts.IsDeflated() {
+		in, err := s.instance(i, s.variant)
+		if err != nil {
+			return 0, err
 		}
+		return in.Size(), nil
 	}
-	return nil
+	var fs *fragments
+	pixel := int64(0)
+	switch {
+	case se.object.pixels == noPixels:
+	case se.ts.IsEncapsulated():
+		in := &Instance{Index: i, study: s, variant: s.variant}
+		var err error
+		if fs, err = in.fragments(); err != nil {
+			return 0, err
+		}
+		pixel = int64(len(fs.appendHead(nil, isVideo(se.ts)))) + int64(fs.total) + int64(len(sequenceEnd))
+	default:
+		m := s.matrix(se, number)
+		pixel = int64(m.Columns) * int64(m.Rows) * int64(se.samples*se.allocated/8) * int64(s.frameCount(se, number))
+		pixel += pixel%2 + int64(len(se.appendPixelElement(nil, 0)))
+	}
+	set, err := s.headerOf(i, s.variant, fs)
+	if err != nil {
+		return 0, err
+	}
+	b, err := set.Append(nil, se.ts)
+	return int64(len(b)) + pixel, err
 }
 
 // Size returns how many instances a study of a recipe has and how many bytes
 // their data sets take in explicit VR little endian, within 1 %. With 0 images
-// it is the recipe's realistic number. It makes one header and no picture.
+// it is the recipe's realistic number. It makes some headers and no picture.
 func Size(r Recipe, images int) (instances int, bytes int64) {
 	if images <= 0 {
-		images = r.RealisticImages
+		images = r.Images.Mean
 	}
 	s, err := NewStudy(StudyRequest{
-		Recipe: r, Images: images, Date: "20000101",
+		Recipe: r, Images: images, Date: "20000101", Series: min(images, r.LeastSeries()),
 		Identity: NewIdentity("", "size", "", 0, Fence{}),
 	})
 	if err != nil {
 		return 0, 0 // a recipe that cannot be made has no size
 	}
-	h, err := s.header(images / 2)
+	bytes, err = s.Bytes()
 	if err != nil {
 		return 0, 0
 	}
-	b, err := h.Append(nil, s.TransferSyntax)
-	if err != nil {
-		return 0, 0
-	}
-	each := int64(len(b))
-	if n := r.pixelBytes(); n > 0 {
-		each = int64(len(s.appendPixelElement(b))) + n + n%2
-	}
-	return images, int64(images) * each
+	return images, bytes
 }

@@ -24,17 +24,25 @@ const headerRoom = 96
 
 // encodedHeader returns the data set of instance i without Pixel Data, encoded,
 // with some room behind it.
-func (s *Study) encodedHeader(i, variant int) ([]byte, error) {
+func (s *Study) encodedHeader(i, variant int, encoded *fragments) ([]byte, error) {
 	if variant == 0 {
-		if b, ok := s.patterned(i); ok {
+		if b, ok := s.patterned(i, encoded); ok {
 			return b, nil
 		}
 	}
-	set, err := s.headerOf(i, variant)
+	set, err := s.headerOf(i, variant, encoded)
 	if err != nil {
 		return nil, err
 	}
-	b, err := set.Append(nil, s.TransferSyntax)
+	if encoded != nil && encoded.extended() {
+		encoded.extendedTable(set)
+	}
+	se, _ := s.place(i)
+	ts := se.ts
+	if ts.IsDeflated() { // deflated as a whole, with the pixels
+		ts = dataset.ExplicitVRLittleEndian
+	}
+	b, err := set.Append(nil, ts)
 	if err != nil {
 		return nil, fmt.Errorf("synth: encode the header of %q: %w", s.Recipe.Name, err)
 	}
@@ -43,12 +51,12 @@ func (s *Study) encodedHeader(i, variant int) ([]byte, error) {
 
 // patterned is encodedHeader by the pattern of the series, false where there is
 // none or this instance has other elements.
-func (s *Study) patterned(i int) ([]byte, bool) {
-	if s.patterns == nil {
+func (s *Study) patterned(i int, encoded *fragments) ([]byte, bool) {
+	h := s.emptyHeader(i, 0)
+	p := h.series.pattern
+	if p == nil || s.cropped == i || h.series.lossyMethod != "" || encoded != nil && encoded.extended() {
 		return nil, false
 	}
-	h := s.emptyHeader(i, 0)
-	p := &s.patterns[h.series]
 	p.once.Do(func() { p.make(s, i) })
 	h.instance()
 	if p.template == nil || h.Len() != len(p.slots) {
@@ -68,7 +76,7 @@ func (s *Study) patterned(i int) ([]byte, bool) {
 // make makes the pattern from instance i. What cannot be made leaves the series
 // without one: headerOf tells why.
 func (p *pattern) make(s *Study, i int) {
-	set, err := s.headerOf(i, 0)
+	set, err := s.headerOf(i, 0, nil)
 	if err != nil {
 		return
 	}
@@ -77,11 +85,12 @@ func (p *pattern) make(s *Study, i int) {
 	for e := range own.All() {
 		p.slots = append(p.slots, e.Tag)
 	}
-	t, err := dataset.NewTemplate(set, s.TransferSyntax, p.slots...)
+	se, _ := s.place(i)
+	t, err := dataset.NewTemplate(set, se.ts, p.slots...)
 	if err != nil {
 		return
 	}
-	b, err := set.Append(nil, s.TransferSyntax)
+	b, err := set.Append(nil, se.ts)
 	if err != nil {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,12 +17,12 @@ import (
 func TestPatternChangesNothing(t *testing.T) {
 	t.Parallel()
 	const images = 14
-	patterned := 0
+	patterned := map[string]bool{}
 	for _, recipe := range Recipes() {
 		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
 			for _, with := range [][]Trait{nil, {EmptyType2, LongUIDs, DecimalText}} {
 				s, err := NewStudy(StudyRequest{
-					Recipe: recipe, Images: images, Series: 3, Seed: 5, With: with, TransferSyntax: ts,
+					Recipe: small(recipe), Images: images, Series: max(3, recipe.LeastSeries()), Seed: 5, With: with, TransferSyntax: ts,
 					AsOf:         time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC),
 					Identity:     NewIdentity("nonce", "scope", "scenario", 1, Fence{}),
 					CharacterSet: []string{"ISO_IR 192"},
@@ -29,8 +30,10 @@ func TestPatternChangesNothing(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if s.patterns != nil {
-					patterned++
+				for _, se := range s.series {
+					if se.pattern != nil {
+						patterned[se.object.name+ts.Name()+fmt.Sprint(with)] = true
+					}
 				}
 				if s, err = s.Extend(5); err != nil {
 					t.Fatal(err)
@@ -50,8 +53,17 @@ func TestPatternChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if patterned != 4 { // CT and MR in two transfer syntaxes, without traits
-		t.Errorf("%d studies were made from patterns, expected 4", patterned)
+	for _, object := range []string{"CT", "MR"} {
+		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
+			if !patterned[object+ts.Name()+"[]"] {
+				t.Errorf("%s in %s is made without a pattern", object, ts.Name())
+			}
+		}
+	}
+	for made := range patterned {
+		if strings.Contains(made, string(LongUIDs)) {
+			t.Errorf("%s: traits change any element, yet there is a pattern", made)
+		}
 	}
 }
 
@@ -66,22 +78,23 @@ func headerSet(t *testing.T, in *Instance) *dataset.Set {
 }
 
 func samePatterned(s *Study, i int) error {
-	want, err := s.headerOf(i, 0)
+	want, err := s.headerOf(i, 0, nil)
 	if err != nil {
 		return err
 	}
-	encoded, err := want.Append(nil, s.TransferSyntax)
+	se, _ := s.place(i)
+	encoded, err := want.Append(nil, se.ts)
 	if err != nil {
 		return err
 	}
-	got, err := s.encodedHeader(i, 0)
+	got, err := s.encodedHeader(i, 0, nil)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(got, encoded) {
 		return errors.New("encoded in other bytes")
 	}
-	if _, ok := s.patterned(i); ok != (s.patterns != nil) {
+	if _, ok := s.patterned(i, nil); ok != (se.pattern != nil) {
 		return fmt.Errorf("made from a pattern: %t", ok)
 	}
 	return nil
@@ -98,7 +111,7 @@ func BenchmarkHeader(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		if _, err := s.encodedHeader(i%s.Len(), 0); err != nil {
+		if _, err := s.encodedHeader(i%s.Len(), 0, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"pacsuat/synth/draw"
 )
 
 // Patient is a person who does not exist.
@@ -34,49 +36,49 @@ type Patient struct {
 // With any other character set the name is ASCII. See PS3.3 C.12.1.1.2 and
 // PS3.5 6.2.1.1.
 func (i *Identity) Patient(index int, characterSet ...string) Patient {
-	draw := newStream(i.hash("patient", []int{index}))
+	d := draw.FromSum(i.hash("patient", []int{index}))
 	sex := "F"
-	if draw.below(2) == 0 {
+	if d.Below(2) == 0 {
 		sex = "M"
 	}
-	birth := fmt.Sprintf("%04d%02d%02d", draw.between(1930, 2007), draw.between(1, 12), draw.between(1, 28))
+	birth := fmt.Sprintf("%04d%02d%02d", d.Between(1930, 2007), d.Between(1, 12), d.Between(1, 28))
 	return Patient{
 		ID:        i.patientID(index),
 		Issuer:    i.fence.Issuer,
-		Name:      i.personName(draw, sex == "M", characterSet),
+		Name:      i.personName(d, sex == "M", characterSet),
 		BirthDate: birth,
 		Sex:       sex,
 	}
 }
 
 // personName draws a name and puts the fence's prefix before each group.
-func (i *Identity) personName(draw *stream, male bool, characterSet []string) string {
+func (i *Identity) personName(d *draw.Stream, male bool, characterSet []string) string {
 	has := func(terms ...string) bool {
 		return slices.ContainsFunc(terms, func(t string) bool { return slices.Contains(characterSet, t) })
 	}
 	var groups []string
 	switch {
 	case has("ISO_IR 192"):
-		if draw.below(3) == 0 {
-			groups = indianName(draw, male, true)
+		if d.Below(3) == 0 {
+			groups = indianName(d, male, true)
 		} else {
-			groups = chineseName(draw, male, true)
+			groups = chineseName(d, male, true)
 		}
 	case has("GB18030", "GBK", "ISO 2022 IR 58"):
-		groups = chineseName(draw, male, true)
+		groups = chineseName(d, male, true)
 	case has("ISO_IR 100", "ISO 2022 IR 100"):
-		groups = eurasianName(draw, male, true)
+		groups = eurasianName(d, male, true)
 	default:
 		// The mix of Singapore's residents, in per cent.
-		switch p := draw.below(100); {
+		switch p := d.Below(100); {
 		case p < 74:
-			groups = chineseName(draw, male, false)
+			groups = chineseName(d, male, false)
 		case p < 88:
-			groups = malayName(draw, male)
+			groups = malayName(d, male)
 		case p < 97:
-			groups = indianName(draw, male, false)
+			groups = indianName(d, male, false)
 		default:
-			groups = eurasianName(draw, male, false)
+			groups = eurasianName(d, male, false)
 		}
 	}
 	for g, name := range groups {
@@ -109,21 +111,21 @@ var (
 	chineseFemale = []written{{"LING", "玲"}, {"ENG", "英"}, {"FONG", "凤"}, {"LAN", "兰"}, {"XIN", "欣"}, {"HUA", "花"}}
 )
 
-func pick(draw *stream, male bool, men, women []written) written {
+func pick(d *draw.Stream, male bool, men, women []written) written {
 	if male {
-		return men[draw.below(len(men))]
+		return men[d.Below(len(men))]
 	}
-	return women[draw.below(len(women))]
+	return women[d.Below(len(women))]
 }
 
-func chineseName(draw *stream, male, native bool) []string {
-	family := chineseFamilies[draw.below(len(chineseFamilies))]
-	first := chineseFirst[draw.below(len(chineseFirst))]
-	second := pick(draw, male, chineseMale, chineseFemale)
+func chineseName(d *draw.Stream, male, native bool) []string {
+	family := chineseFamilies[d.Below(len(chineseFamilies))]
+	first := chineseFirst[d.Below(len(chineseFirst))]
+	second := pick(d, male, chineseMale, chineseFemale)
 	latin := family.latin + "^" + first.latin + " " + second.latin
-	switch draw.below(8) {
+	switch d.Below(8) {
 	case 0: // Western given name before the Chinese ones
-		latin = family.latin + "^" + pick(draw, male, westernMale, westernFemale).latin + " " + first.latin + " " + second.latin
+		latin = family.latin + "^" + pick(d, male, westernMale, westernFemale).latin + " " + first.latin + " " + second.latin
 	case 1: // the Pinyin form as an alias, in brackets
 		latin = family.latin + "^" + first.latin + " " + second.latin + " (" + first.latin + second.latin + ")"
 	}
@@ -141,12 +143,12 @@ var (
 
 // malayName is a given name and a patronymic: there is no family name, so the
 // whole is one component, as registration clerks enter it.
-func malayName(draw *stream, male bool) []string {
-	father := malayFathers[draw.below(len(malayFathers))]
+func malayName(d *draw.Stream, male bool) []string {
+	father := malayFathers[d.Below(len(malayFathers))]
 	if male {
-		return []string{malayMale[draw.below(len(malayMale))] + " BIN " + father}
+		return []string{malayMale[d.Below(len(malayMale))] + " BIN " + father}
 	}
-	return []string{malayFemale[draw.below(len(malayFemale))] + []string{" BINTE ", " BINTI "}[draw.below(2)] + father}
+	return []string{malayFemale[d.Below(len(malayFemale))] + []string{" BINTE ", " BINTI "}[d.Below(2)] + father}
 }
 
 var (
@@ -157,13 +159,13 @@ var (
 
 // indianName is a given name and a patronymic behind S/O or D/O (Malaysian
 // A/L, A/P); the slash is legal in PN.
-func indianName(draw *stream, male, native bool) []string {
-	given, father := pick(draw, male, indianMale, indianFemale), indianFathers[draw.below(len(indianFathers))]
+func indianName(d *draw.Stream, male, native bool) []string {
+	given, father := pick(d, male, indianMale, indianFemale), indianFathers[d.Below(len(indianFathers))]
 	links := [...]string{"D/O", "D/O", "A/P"}
 	if male {
 		links = [...]string{"S/O", "S/O", "A/L"}
 	}
-	link := links[draw.below(len(links))]
+	link := links[d.Below(len(links))]
 	latin := given.latin + " " + link + " " + father
 	if !native {
 		return []string{latin}
@@ -179,9 +181,9 @@ var (
 	eurasianFamilies = []written{{"D'SOUZA", "D'SOUZA"}, {"PEREIRA", "PEREIRA"}, {"DE CRUZ", "DE CRUZ"}, {"MONTEIRO", "MONTEIRO"}, {"OLIVEIRO", "OLIVEIRO"}, {"SHEPHERDSON", "SHEPHERDSON"}, {"BRAGANCA", "BRAGANÇA"}}
 )
 
-func eurasianName(draw *stream, male, accents bool) []string {
-	family := eurasianFamilies[draw.below(len(eurasianFamilies))]
-	given := pick(draw, male, westernMale, westernFemale)
+func eurasianName(d *draw.Stream, male, accents bool) []string {
+	family := eurasianFamilies[d.Below(len(eurasianFamilies))]
+	given := pick(d, male, westernMale, westernFemale)
 	if accents {
 		return []string{family.native + "^" + given.native}
 	}

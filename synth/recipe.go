@@ -5,166 +5,321 @@ import (
 	"hash/crc32"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/agnivade/levenshtein"
+
+	"pacsuat/synth/draw"
 )
 
-// Storage SOP Class UIDs of the recipes, PS3.4 B.5. This package may not import
-// the DIMSE layer, which names all of them.
-const (
-	crImageStorage           = "1.2.840.10008.5.1.4.1.1.1"
-	dxImageForPresentation   = "1.2.840.10008.5.1.4.1.1.1.1"
-	ctImageStorage           = "1.2.840.10008.5.1.4.1.1.2"
-	mrImageStorage           = "1.2.840.10008.5.1.4.1.1.4"
-	usImageStorage           = "1.2.840.10008.5.1.4.1.1.6.1"
-	usMultiFrameImageStorage = "1.2.840.10008.5.1.4.1.1.3.1"
-	basicTextSRStorage       = "1.2.840.10008.5.1.4.1.1.88.11"
-)
-
-// Recipe says what one kind of study is made of. Take one from Recipes or
-// RecipeNamed; the matrix (Rows, Columns), Frames of a multi-frame one and the
-// realistic numbers may then be changed, everything else is checked by NewStudy.
+// Recipe says what one kind of study is made of: its series, and of each the
+// object (IOD), the picture, the matrix. The shipped ones are in the folder
+// recipes, as YAML that may be copied and changed; see Load. A Recipe is not
+// changed by this package; NewStudy checks it.
 type Recipe struct {
-	Name        string // as features write it: "CT chest"
-	Modality    string // (0008,0060)
-	SOPClassUID string // of every instance of the study
-	BodyPart    string // Body Part Examined
-	Description string // Study Description
+	Name        string `yaml:"name"`        // as features write it: "CT chest"
+	Description string `yaml:"description"` // Study Description
+	BodyPart    string `yaml:"body_part"`   // Body Part Examined, a term of PS3.16 Annex L
+	Laterality  string `yaml:"laterality"`  // R or L where the body part is paired, else empty
+	Images      Count  `yaml:"images"`      // how many instances a realistic study has
 
-	// The pixel module; all zero for documents.
-	Rows, Columns             int
-	Frames                    int // in one instance; 1 unless multi-frame
-	SamplesPerPixel           int
-	BitsAllocated, BitsStored int
-	PhotometricInterpretation string
+	// Traits that every study of the recipe has, besides those of its request.
+	Traits []Trait `yaml:"traits"`
 
-	// DistinctFrames is how many different base pictures there are of each view;
-	// instances beyond that number share their ground and differ in their stamp.
-	DistinctFrames int
+	Series []Series `yaml:"series"` // in the order in which a modality sends them
 
-	// RealisticImages and RealisticSeries are the mean instances and series of
-	// a real study of this kind; see Size.
-	RealisticImages, RealisticSeries int
-
-	kind *kind
+	line int // in its file; 0 for one made in Go
 }
 
-// kind is what a recipe does that its figures do not say.
-type kind struct {
-	views    int // how many different projections or weightings paint knows
-	secondly int // tenths of a second from one instance to the next
-	paint    func(*canvas, picture)
-	describe func(*header) // adds what the IOD wants beyond the common modules
-
-	// instance adds what of it is different in each instance of a series. With
-	// it, describe must depend on the series only: see pattern. Without it (nil)
-	// describe does all.
-	instance func(*header)
+// Count is how many instances studies of a recipe have. Without a spread it is
+// Mean always. With one, studies follow a lognormal distribution with that
+// mean, whose median is 0.6 of it and whose 95th percentile about 3 times it,
+// clipped at Most.
+type Count struct {
+	Mean   int
+	Spread bool
+	Most   int // 0: no more than maxImages
 }
 
-// Recipes returns the catalogue in a fixed order. The slice is the caller's.
-//
-// The matrices of CR, DX and US are smaller than real ones (a DX of 3000 by
-// 3000 is 18 MB) so that no instance exceeds 1 MB: an acceptance run judges
-// whether objects are kept whole, which does not depend on their size, on four
-// systems at once on a laptop. CT and MR have their real matrix.
-func Recipes() []Recipe { return slices.Clone(catalogue()) }
+// Series is one series of a recipe. What is left out is the object's own.
+type Series struct {
+	Object      string   `yaml:"object"`      // the IOD, by its name in Objects
+	Description string   `yaml:"description"` // Series Description
+	Modality    string   `yaml:"modality"`    // default: the object's
+	Images      int      `yaml:"images"`      // exactly so many instances; 0: a share of the others
+	Weight      int      `yaml:"weight"`      // of that share, default 1
+	Phantom     string   `yaml:"phantom"`     // what the pictures show, by its name in package phantom
+	Views       []string `yaml:"views"`       // of the phantom, one an instance in turn; default all
+	Matrix      Matrix   `yaml:"matrix"`
+	Frames      Range    `yaml:"frames"`      // of a multi-frame instance
+	StoredBits  int      `yaml:"stored_bits"` // Bits Stored; default the phantom's
+	Signed      bool     `yaml:"signed"`      // Pixel Representation 1
+	Photometric string   `yaml:"photometric"` // MONOCHROME1 or PALETTE COLOR, where they are wanted
 
-// catalogue is made once, so that a receiver that verifies many stamps does not
-// make it for each.
-var catalogue = sync.OnceValue(func() []Recipe {
-	return []Recipe{
-		{Name: "CR chest", Modality: "CR", SOPClassUID: crImageStorage, BodyPart: "CHEST", Description: "XR CHEST",
-			Rows: 768, Columns: 640, Frames: 1, SamplesPerPixel: 1, BitsAllocated: 16, BitsStored: 12,
-			PhotometricInterpretation: "MONOCHROME2", DistinctFrames: 4, RealisticImages: 2, RealisticSeries: 1,
-			kind: &kind{views: 1, secondly: 450, paint: paintChestRadiograph, describe: describeCR}},
-		{Name: "DX chest PA+LAT", Modality: "DX", SOPClassUID: dxImageForPresentation, BodyPart: "CHEST", Description: "XR CHEST PA AND LATERAL",
-			Rows: 704, Columns: 704, Frames: 1, SamplesPerPixel: 1, BitsAllocated: 16, BitsStored: 12,
-			PhotometricInterpretation: "MONOCHROME2", DistinctFrames: 3, RealisticImages: 2, RealisticSeries: 2,
-			kind: &kind{views: 2, secondly: 600, paint: paintChestRadiograph, describe: describeDX}},
-		{Name: "CT chest", Modality: "CT", SOPClassUID: ctImageStorage, BodyPart: "CHEST", Description: "CT CHEST WITH CONTRAST",
-			Rows: 512, Columns: 512, Frames: 1, SamplesPerPixel: 1, BitsAllocated: 16, BitsStored: 12,
-			PhotometricInterpretation: "MONOCHROME2", DistinctFrames: 64, RealisticImages: 800, RealisticSeries: 6,
-			kind: &kind{views: 1, secondly: 1, paint: paintChestCT, describe: describeCT, instance: placeCT}},
-		{Name: "MR knee", Modality: "MR", SOPClassUID: mrImageStorage, BodyPart: "KNEE", Description: "MR KNEE RIGHT",
-			Rows: 256, Columns: 256, Frames: 1, SamplesPerPixel: 1, BitsAllocated: 16, BitsStored: 12,
-			PhotometricInterpretation: "MONOCHROME2", DistinctFrames: 24, RealisticImages: 500, RealisticSeries: 10,
-			kind: &kind{views: len(kneeWeightings), secondly: 5, paint: paintKneeMR, describe: describeMR, instance: placeMR}},
-		{Name: "US abdomen", Modality: "US", SOPClassUID: usImageStorage, BodyPart: "ABDOMEN", Description: "US ABDOMEN",
-			Rows: 480, Columns: 640, Frames: 1, SamplesPerPixel: 3, BitsAllocated: 8, BitsStored: 8,
-			PhotometricInterpretation: "RGB", DistinctFrames: 8, RealisticImages: 40, RealisticSeries: 1,
-			kind: &kind{views: 1, secondly: 150, paint: paintAbdomenUS, describe: describeUS}},
-		{Name: "US cine", Modality: "US", SOPClassUID: usMultiFrameImageStorage, BodyPart: "HEART", Description: "ECHOCARDIOGRAM",
-			Rows: 240, Columns: 320, Frames: 10, SamplesPerPixel: 1, BitsAllocated: 8, BitsStored: 8,
-			PhotometricInterpretation: "MONOCHROME2", DistinctFrames: 4, RealisticImages: 5, RealisticSeries: 1,
-			kind: &kind{views: 1, secondly: 300, paint: paintHeartCine, describe: describeUS}},
-		{Name: "SR basic text report", Modality: "SR", SOPClassUID: basicTextSRStorage, BodyPart: "CHEST", Description: "XR CHEST REPORT",
-			RealisticImages: 1, RealisticSeries: 1,
-			kind: &kind{views: 1, secondly: 600, describe: describeSR}},
-	}
-})
+	// Distinct is how many different pictures of each view there are; further
+	// instances or frames share them and differ in their stamps. Default 1.
+	Distinct int `yaml:"distinct"`
 
-// RecipeNamed returns the recipe of that name, ignoring case. The error of an
-// unknown name lists the names and says which one may have been meant.
-func RecipeNamed(name string) (Recipe, error) {
-	var names []string
-	best, distance := "", 1<<30
-	for _, r := range catalogue() {
+	FieldMM    float64 `yaml:"field_mm"`    // width of the picture in the patient
+	SpacingMM  float64 `yaml:"spacing_mm"`  // from slice to slice
+	IntervalMS int     `yaml:"interval_ms"` // from one instance to the next
+
+	// Attributes by their keyword replace what the object puts, or add to it:
+	// values of the data set itself, several separated by a backslash. Identities
+	// and the pixel module are refused.
+	Attributes map[string]string `yaml:"attributes"`
+
+	line int
+}
+
+// Matrix is the size of a picture in pixels, written 512x640: columns by rows.
+type Matrix struct{ Columns, Rows int }
+
+// String returns the matrix as recipes write it.
+func (m Matrix) String() string { return fmt.Sprintf("%dx%d", m.Columns, m.Rows) }
+
+// Range is a number from From to To, both inclusive; each is drawn as often.
+type Range struct{ From, To int }
+
+func (r Range) mean() int { return (r.From + r.To) / 2 }
+
+// RecipeNamed returns the shipped recipe of that name, ignoring case. The error
+// of an unknown name lists the names and says which one may have been meant.
+func RecipeNamed(name string) (Recipe, error) { return Named(Recipes(), name) }
+
+// Named returns the recipe of that name among those, ignoring case.
+func Named(recipes []Recipe, name string) (Recipe, error) {
+	names := make([]string, len(recipes))
+	for i, r := range recipes {
 		if strings.EqualFold(r.Name, strings.TrimSpace(name)) {
 			return r, nil
 		}
-		names = append(names, fmt.Sprintf("%q", r.Name))
-		d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(r.Name))
-		if d < distance {
-			best, distance = r.Name, d
+		names[i] = r.Name
+	}
+	return Recipe{}, fmt.Errorf("synth: no recipe is named %q%s", name, meant(name, names))
+}
+
+// meant says which of the names may have been meant, and lists them.
+func meant(name string, names []string) string {
+	quoted := make([]string, len(names))
+	best, distance := "", 1<<30
+	for i, n := range names {
+		quoted[i] = fmt.Sprintf("%q", n)
+		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(n)); d < distance {
+			best, distance = n, d
 		}
 	}
 	hint := ""
-	if distance <= max(3, len(name)/2) {
+	if best != "" && distance <= max(3, len(name)/2) {
 		hint = fmt.Sprintf(", did you mean %q?", best)
 	}
-	return Recipe{}, fmt.Errorf("synth: no recipe is named %q%s (there are %s)", name, hint, strings.Join(names, ", "))
+	return fmt.Sprintf("%s (there are %s)", hint, strings.Join(quoted, ", "))
 }
 
 // HasPixels says whether instances of the recipe carry Pixel Data.
-func (r Recipe) HasPixels() bool { return r.Rows > 0 }
-
-// pixelBytes is the length of the Pixel Data of one instance without padding.
-func (r Recipe) pixelBytes() int64 {
-	return int64(r.Rows) * int64(r.Columns) * int64(r.Frames) * int64(r.SamplesPerPixel) * int64(r.BitsAllocated/8)
+func (r Recipe) HasPixels() bool {
+	return slices.ContainsFunc(r.Series, func(s Series) bool { o, ok := objectNamed(s.Object); return ok && o.pixels != noPixels })
 }
 
-// sum names the recipe in stamps and caches.
+// LeastSeries is how many series a study has when each object of the recipe is
+// in it once.
+func (r Recipe) LeastSeries() int {
+	seen := map[string]bool{}
+	for _, s := range r.Series {
+		seen[s.Object] = true
+	}
+	return len(seen)
+}
+
+// Modalities returns the modalities of the recipe, each once, in the order of
+// its series.
+func (r Recipe) Modalities() []string {
+	var out []string
+	for _, s := range r.Series {
+		m := s.Modality
+		if o, ok := objectNamed(s.Object); ok && m == "" {
+			m = o.modality
+		}
+		if !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Acceptance returns the shipped recipe of that name as acceptance scenarios use
+// it: reduced so that no native instance exceeds 1 MiB of pixels. They judge
+// whether objects are kept whole, which does not depend on their size, on several
+// systems at once on a laptop. CT and MR have their real matrix all the same.
+func Acceptance(name string) (Recipe, error) {
+	r, err := RecipeNamed(name)
+	return r.Reduced(1 << 20), err
+}
+
+// Reduced returns the recipe with its matrices made smaller, in proportion, and
+// its frames fewer, so that no native instance exceeds that many bytes of pixels,
+// nor has a side of fewer than 64 pixels.
+func (r Recipe) Reduced(pixelBytes int64) Recipe {
+	return r.resized(func(f *format) {
+		// Few frames are still several; the matrix then bears the rest.
+		if f.Frames.To > reducedFrames {
+			f.Frames = Range{reducedFrames, reducedFrames}
+		}
+		for m := &f.Matrix; m.Columns > smallestSide && m.Rows > smallestSide && f.nativeBytes(f.Frames.To) > pixelBytes; {
+			m.Columns, m.Rows = max(smallestSide, m.Columns*15/16&^1), max(smallestSide, m.Rows*15/16&^1)
+		}
+	})
+}
+
+// Within returns the recipe with no matrix that is wider or higher than so many
+// pixels: for quick tests.
+func (r Recipe) Within(side int) Recipe {
+	return r.resized(func(f *format) {
+		f.Matrix = Matrix{min(f.Matrix.Columns, side), min(f.Matrix.Rows, side)}
+	})
+}
+
+// resized changes matrix and frames of each series with pixels.
+func (r Recipe) resized(change func(*format)) Recipe {
+	r.Series = slices.Clone(r.Series)
+	for i := range r.Series {
+		f, err := r.Series[i].completed()
+		if err != nil || f.object.pixels == noPixels {
+			continue // NewStudy says what is wrong
+		}
+		change(&f)
+		r.Series[i].Matrix, r.Series[i].Frames = f.Matrix, f.Frames
+	}
+	return r
+}
+
+// reducedFrames is how many frames a reduced multi-frame instance has.
+const reducedFrames = 10
+
+// sum names the recipe in stamps.
 func (r Recipe) sum() uint32 { return crc32.Checksum([]byte(r.Name), castagnoli) }
 
-// maxPixelBytes bounds what one instance may take in memory here.
-const maxPixelBytes = 128 << 20
+// Limits of a recipe.
+const (
+	smallestSide = 64 // pixels: the stamp takes 64 samples of the first row
+	largestSide  = 65535
+	mostFrames   = 100_000
+	mostSeries   = 1000
+)
 
-func (r Recipe) check() error {
-	if r.kind == nil {
-		return fmt.Errorf("synth: recipe %q was not taken from Recipes or RecipeNamed", r.Name)
+// check says everything that is wrong with the recipe, each with its line.
+func (r Recipe) check() []problem {
+	var out []problem
+	bad := func(line int, format string, args ...any) {
+		out = append(out, problem{line: line, what: fmt.Sprintf("recipe %q: ", r.Name) + fmt.Sprintf(format, args...)})
 	}
-	base, err := RecipeNamed(r.Name)
+	switch {
+	case strings.TrimSpace(r.Name) == "":
+		bad(r.line, "it has no name; write name: \"CT chest\"")
+	case len(r.Series) == 0:
+		bad(r.line, "it has no series; write at least one with its object")
+	case len(r.Series) > mostSeries:
+		bad(r.line, "%d series, at most %d are possible", len(r.Series), mostSeries)
+	}
+	if len([]rune(r.Description)) > 64 || !printable(r.Description) {
+		bad(r.line, "description %q is not an LO: at most 64 characters, no backslash", r.Description)
+	}
+	if !codeString(r.BodyPart) {
+		bad(r.line, "body_part %q is not a CS: capitals, digits, spaces and underscores, at most 16", r.BodyPart)
+	}
+	if r.Laterality != "" && r.Laterality != "R" && r.Laterality != "L" {
+		bad(r.line, "laterality %q, expected R or L", r.Laterality)
+	}
+	if r.Images.Mean < 1 || r.Images.Mean > maxImages || r.Images.Most < 0 || r.Images.Most > maxImages || r.Images.Most > 0 && r.Images.Most < r.Images.Mean {
+		bad(r.line, "images %d (most %d): a study has from 1 to %d, and no mean above the most", r.Images.Mean, r.Images.Most, maxImages)
+	}
+	for _, t := range r.Traits {
+		if !slices.Contains(Traits(), t) {
+			bad(r.line, "no trait is named %q", string(t))
+		}
+	}
+	for i, s := range r.Series {
+		line := s.line
+		if line == 0 {
+			line = r.line
+		}
+		for _, what := range s.check() {
+			bad(line, "series %d: %s", i+1, what)
+		}
+	}
+	return out
+}
+
+// check says what is wrong with the series.
+func (s Series) check() []string {
+	full, err := s.completed()
 	if err != nil {
-		return err
+		return []string{err.Error()}
 	}
-	same := r
-	same.Rows, same.Columns, same.RealisticImages, same.RealisticSeries = base.Rows, base.Columns, base.RealisticImages, base.RealisticSeries
-	if base.Frames > 1 {
-		same.Frames = base.Frames
+	var out []string
+	bad := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	if len([]rune(s.Description)) > 64 || !printable(s.Description) {
+		bad("description %q is not an LO: at most 64 characters, no backslash", s.Description)
 	}
-	if same != base || r.HasPixels() != base.HasPixels() {
-		return fmt.Errorf("synth: recipe %q was changed in more than its matrix, frames and realistic numbers", r.Name)
+	if !codeString(s.Modality) {
+		bad("modality %q is not a CS", s.Modality)
 	}
-	if !r.HasPixels() {
-		return nil
+	if s.Images < 0 || s.Images > maxImages || s.Weight < 0 || s.Weight > 1_000_000 {
+		bad("images %d, weight %d: neither may be negative, nor larger than %d", s.Images, s.Weight, maxImages)
 	}
-	if r.Rows < 64 || r.Columns < 64 || r.Rows > 65535 || r.Columns > 65535 || r.Frames < 1 || r.Frames > 10000 {
-		return fmt.Errorf("synth: recipe %q: %d rows, %d columns, %d frames cannot be painted (64 to 65535 rows and columns, 1 to 10000 frames)", r.Name, r.Rows, r.Columns, r.Frames)
+	if s.IntervalMS < 0 || s.IntervalMS > 3_600_000 {
+		bad("interval_ms %d, expected 0 to an hour", s.IntervalMS)
 	}
-	if n := r.pixelBytes(); n > maxPixelBytes {
-		return fmt.Errorf("synth: recipe %q: pixel data of %d bytes, more than %d", r.Name, n, int64(maxPixelBytes))
+	for _, keyword := range sortedKeys(s.Attributes) {
+		if _, err := attributeTag(keyword); err != nil {
+			bad("attributes: %v", err)
+		}
 	}
-	return nil
+	if full.object.pixels == noPixels {
+		return out
+	}
+	if m := full.Matrix; m.Columns < smallestSide || m.Rows < smallestSide || m.Columns > largestSide || m.Rows > largestSide {
+		bad("matrix %s: from %d to %d columns and rows can be painted", m, smallestSide, largestSide)
+	}
+	if f := full.Frames; f.From < 1 || f.To < f.From || f.To > mostFrames {
+		bad("frames from %d to %d: from 1 to %d are possible", f.From, f.To, mostFrames)
+	} else if f.To > 1 && full.object.pixels != multiFrame {
+		bad("frames: %d in one instance of %q, which has one only", f.To, s.Object)
+	}
+	if full.Distinct < 1 || full.Distinct > 1000 {
+		bad("distinct %d, from 1 to 1000 are possible", full.Distinct)
+	}
+	if full.FieldMM <= 0 || full.FieldMM > 5000 || full.SpacingMM < 0 || full.SpacingMM > 1000 {
+		bad("field_mm %g, spacing_mm %g: from 0 to 5000 and 1000 millimetres", full.FieldMM, full.SpacingMM)
+	}
+	if full.Matrix.Columns > 0 && full.nativeBytes(full.Frames.To) > maxNativeBytes {
+		bad("%d frames of %s are more than the %d bytes that Pixel Data of a defined length can have (PS3.5 7.1.1)", full.Frames.To, full.Matrix, int64(maxNativeBytes))
+	}
+	return out
+}
+
+// maxNativeBytes is the longest value of a defined length: FFFFFFFFH means an
+// undefined one, and lengths are even. See PS3.5 7.1.1.
+const maxNativeBytes = 0xFFFFFFFE
+
+// printable says whether s can be part of an LO or SH: no backslash, no control
+// character.
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7F || r == '\\' })
+}
+
+// codeString says whether s is a CS, or empty.
+func codeString(s string) bool {
+	return len(s) <= 16 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _") == ""
+}
+
+// draw draws the number of images of one study.
+func (c Count) draw(d *draw.Stream) int {
+	most := c.Most
+	if most == 0 {
+		most = maxImages
+	}
+	if !c.Spread {
+		return c.Mean
+	}
+	return d.Lognormal(c.Mean, most)
 }

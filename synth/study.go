@@ -9,13 +9,22 @@ import (
 	"time"
 
 	"pacsuat/internal/dicom/dataset"
+	"pacsuat/synth/draw"
 )
 
-// StudyRequest says which study is wanted. Recipe, Images, AsOf and Identity
-// are required.
+// StudyRequest says which study is wanted. Recipe, AsOf and Identity are
+// required, and either Images or Bytes or neither.
 type StudyRequest struct {
-	Recipe   Recipe
-	Images   int       // SOP instances in the study
+	Recipe Recipe
+
+	// Images is how many SOP instances the study has, exactly; 0 means as many as
+	// a realistic one, drawn by the seed.
+	Images int
+
+	// Bytes, where it is not 0, is how many bytes the data sets of the study have
+	// together, within 1 %, instead of Images.
+	Bytes int64
+
 	Seed     uint64    // of the content
 	AsOf     time.Time // the study's date is this one, in its location
 	Identity *Identity
@@ -25,16 +34,29 @@ type StudyRequest struct {
 	// CharacterSet. One that is given must lie inside the identity's fence.
 	Patient Patient
 
-	CharacterSet   []string               // values of (0008,0005); none is the default repertoire
-	TransferSyntax dataset.TransferSyntax // implicit or explicit little endian; default explicit
-	Series         int                    // default 1
+	CharacterSet []string // values of (0008,0005); none is the default repertoire
+
+	// TransferSyntax is that of the instances with Pixel Data; documents beside
+	// compressed ones are in explicit little endian. Default explicit little
+	// endian. See Recipe.Syntaxes.
+	TransferSyntax dataset.TransferSyntax
+
+	// Series is how many series the images are divided into, as evenly as they can
+	// be; 0 means as the recipe says.
+	Series int
 
 	// Overrides of what is else derived.
-	Date, Time  string // DA and TM of the study; default AsOf's date, working hours by the seed
-	Accession   string // default Identity.Accession(Index)
-	Description string // Study Description; default the recipe's
+	Date, Time       string // DA and TM of the study; default AsOf's date, working hours by the seed
+	Accession        string // default Identity.Accession(Index)
+	Description      string // Study Description; default the recipe's
+	StudyInstanceUID string // of another study, under the same UID root: what must never be merged
+	Equipment        Equipment
 
-	With []Trait
+	// Variant 1 makes the study that collides with the one of variant 0: the same
+	// identities, other pixels and texts. See Colliding.
+	Variant int
+
+	With []Trait // besides those of the recipe
 }
 
 // maxImages is the most instances that one study may have.
@@ -51,21 +73,36 @@ type Study struct {
 	StudyDate        string // DA
 	StudyTime        string // TM
 	Description      string
-	TransferSyntax   dataset.TransferSyntax
+	TransferSyntax   dataset.TransferSyntax // of the instances with Pixel Data
 	CharacterSet     []string
+	Equipment        Equipment
 
 	seed     uint64
 	index    int
+	variant  int
 	identity *Identity
 	traits   traits
 	start    time.Time // of the study, in its time zone
-	first    int       // instances that the study was made with
-	total    int       // with those added by Extend
-	series   int
+	total    int       // instances
+	cropped  int       // instance whose matrix has fewer rows, so that the bytes asked for are met; -1 none
+	rows     int       // of that one
 
-	seriesUIDs       []string
 	frameOfReference string
-	patterns         []pattern // of the series; nil where there can be none
+	series           []*series
+	request          StudyRequest // as it was completed
+}
+
+// series is one series of a study.
+type series struct {
+	format
+	index   int // in the study, from 0
+	first   int // index in the study of its first instance
+	made    int // instances that the study was made with
+	late    int // added by Extend; they come after all others
+	uid     string
+	begin   time.Time
+	ts      dataset.TransferSyntax
+	pattern *pattern // nil where there can be none
 }
 
 // NewStudy checks the request and returns the study. It makes no instance yet.
@@ -82,7 +119,7 @@ func NewStudy(q StudyRequest) (*Study, error) {
 		return nil, err
 	}
 	s := &Study{
-		Recipe:          t.adapt(q.Recipe),
+		Recipe:          q.Recipe,
 		Patient:         q.Patient,
 		AccessionNumber: q.Accession,
 		StudyID:         fmt.Sprintf("S%04d", q.Index+1),
@@ -91,36 +128,47 @@ func NewStudy(q StudyRequest) (*Study, error) {
 		Description:     q.Description,
 		TransferSyntax:  q.TransferSyntax,
 		CharacterSet:    slices.Clone(q.CharacterSet),
+		Equipment:       q.Equipment,
 		seed:            q.Seed,
 		index:           q.Index,
+		variant:         q.Variant,
 		identity:        q.Identity,
 		traits:          t,
 		start:           start,
-		first:           q.Images,
-		total:           q.Images,
-		series:          q.Series,
+		cropped:         -1,
+		request:         q,
 	}
 	if t.has(EmptyType2) {
 		s.StudyID, s.Patient.BirthDate, s.Patient.Sex = "", "", ""
 	}
-	s.StudyInstanceUID = s.uid("study", s.index)
+	if t.has(EmptyStudyID) {
+		s.StudyID = ""
+	}
+	s.StudyInstanceUID = q.StudyInstanceUID
+	if s.StudyInstanceUID == "" {
+		s.StudyInstanceUID = s.uid("study", s.index)
+	}
 	s.frameOfReference = s.uid("frame-of-reference", s.index)
-	for n := range s.series {
-		s.seriesUIDs = append(s.seriesUIDs, s.uid("series", s.index, n))
+	if q.Bytes > 0 {
+		err = s.divideBytes(q.Bytes, q.Series)
+	} else {
+		err = s.divide(q.Images, q.Series)
 	}
-	if s.Recipe.kind.instance != nil && len(s.traits) == 0 {
-		s.patterns = make([]pattern, s.series)
-	}
-	if _, err := s.header(0); err != nil { // proves that the character set carries the texts
+	if err != nil {
 		return nil, err
+	}
+	for _, se := range s.series { // proves that the character set carries the texts
+		if _, err := s.headerOf(se.first, s.variant, nil); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }
 
 // complete fills the defaults and refuses what cannot be made.
 func (q *StudyRequest) complete() error {
-	if err := q.Recipe.check(); err != nil {
-		return err
+	if problems := q.Recipe.check(); len(problems) > 0 {
+		return joined("", problems)
 	}
 	if q.Identity == nil {
 		return errors.New("synth: a study needs an Identity")
@@ -131,20 +179,23 @@ func (q *StudyRequest) complete() error {
 	if q.Index < 0 || q.Index > 1<<31-1 {
 		return fmt.Errorf("synth: study index %d is out of range", q.Index)
 	}
-	if q.Images < 1 || q.Images > maxImages {
+	if q.Variant < 0 || q.Variant > 1 {
+		return fmt.Errorf("synth: variant %d, there are 0 and 1", q.Variant)
+	}
+	if q.Images != 0 && q.Bytes != 0 {
+		return fmt.Errorf("synth: %q of %d images and of %d bytes: ask for one of them", q.Recipe.Name, q.Images, q.Bytes)
+	}
+	if q.Images == 0 && q.Bytes == 0 {
+		q.Images = q.Recipe.Images.draw(draw.From(q.Seed, uint64(q.Recipe.sum()), uint64(q.Index), drawImages))
+	}
+	if q.Images < 0 || q.Images > maxImages || q.Bytes < 0 {
 		return fmt.Errorf("synth: %q of %d images: from 1 to %d can be made", q.Recipe.Name, q.Images, maxImages)
 	}
-	if q.Series == 0 {
-		q.Series = 1
-	}
-	if q.Series < 1 || q.Series > q.Images {
-		return fmt.Errorf("synth: %d images cannot be divided into %d series, each has at least one", q.Images, q.Series)
+	if q.Series < 0 || q.Series > mostSeries || q.Bytes == 0 && q.Series > q.Images {
+		return fmt.Errorf("synth: %d images cannot be divided into %d series, each has at least one, and there are at most %d", q.Images, q.Series, mostSeries)
 	}
 	if q.TransferSyntax == "" {
 		q.TransferSyntax = dataset.ExplicitVRLittleEndian
-	}
-	if q.TransferSyntax != dataset.ExplicitVRLittleEndian && q.TransferSyntax != dataset.ImplicitVRLittleEndian {
-		return fmt.Errorf("synth: transfer syntax %s is not made, only implicit and explicit VR little endian", q.TransferSyntax)
 	}
 	if q.Accession == "" {
 		q.Accession = q.Identity.Accession(q.Index)
@@ -158,11 +209,26 @@ func (q *StudyRequest) complete() error {
 	if len([]rune(q.Description)) > 64 {
 		return fmt.Errorf("synth: study description of %d characters, at most 64 are allowed (VR LO)", len([]rune(q.Description)))
 	}
+	if u := q.StudyInstanceUID; u != "" && (!ValidUID(u) || !strings.HasPrefix(u, q.Identity.fence.UIDRoot+".")) {
+		return fmt.Errorf("synth: Study Instance UID %q does not lie under the fence's root %s", u, q.Identity.fence.UIDRoot)
+	}
 	if q.Patient == (Patient{}) {
 		q.Patient = q.Identity.Patient(q.Index, q.CharacterSet...)
 	}
+	if err := q.Equipment.complete(q.Recipe.Modalities()[0], q.CharacterSet); err != nil {
+		return err
+	}
+	q.With = append(slices.Clone(q.Recipe.Traits), q.With...)
 	return q.Identity.fence.admit(q.Patient)
 }
+
+// What the draws of a study are for, so that no two share their numbers.
+const (
+	drawImages uint64 = iota + 1
+	drawClock
+	drawFrames
+	drawText
+)
 
 // admit refuses a patient who would not be told from a real one.
 func (f Fence) admit(p Patient) error {
@@ -194,14 +260,13 @@ func (q *StudyRequest) start() (time.Time, error) {
 		date = q.AsOf.Format("20060102")
 	}
 	if clock == "" {
-		draw := seeded(q.Seed, uint64(q.Recipe.sum()), uint64(q.Index))
-		clock = fmt.Sprintf("%02d%02d%02d", draw.between(8, 17), draw.below(60), draw.below(60))
+		d := draw.From(q.Seed, uint64(q.Recipe.sum()), uint64(q.Index), drawClock)
+		clock = fmt.Sprintf("%02d%02d%02d", d.Between(8, 17), d.Below(60), d.Below(60))
 	}
 	for len(clock) == 2 || len(clock) == 4 {
 		clock += "00" // TM may end after the hours or the minutes
 	}
-	location := q.AsOf.Location()
-	t, err := time.ParseInLocation("20060102 150405", date+" "+clock, location)
+	t, err := time.ParseInLocation("20060102 150405", date+" "+clock, q.AsOf.Location())
 	if err != nil {
 		return time.Time{}, fmt.Errorf("synth: study date %q and time %q are not a DA (YYYYMMDD) and a TM (HHMMSS)", date, clock)
 	}
@@ -220,41 +285,49 @@ func (s *Study) uid(kind string, index ...int) string {
 func (s *Study) Len() int { return s.total }
 
 // SeriesCount returns the number of series.
-func (s *Study) SeriesCount() int { return s.series }
+func (s *Study) SeriesCount() int { return len(s.series) }
 
 // SeriesInstanceUIDs returns the UIDs of the series in order.
-func (s *Study) SeriesInstanceUIDs() []string { return slices.Clone(s.seriesUIDs) }
+func (s *Study) SeriesInstanceUIDs() []string {
+	uids := make([]string, len(s.series))
+	for i, se := range s.series {
+		uids[i] = se.uid
+	}
+	return uids
+}
+
+// Modalities returns the modalities of the series, each once, in order: what
+// Modalities in Study (0008,0061) holds.
+func (s *Study) Modalities() []string {
+	var out []string
+	for _, se := range s.series {
+		if !slices.Contains(out, se.Modality) {
+			out = append(out, se.Modality)
+		}
+	}
+	return out
+}
+
+// Context is what an association must offer for some instances.
+type Context struct {
+	SOPClassUID    string
+	TransferSyntax dataset.TransferSyntax
+}
+
+// Contexts returns what an association must offer for all instances, each once,
+// in the order of the series.
+func (s *Study) Contexts() []Context {
+	var out []Context
+	for _, se := range s.series {
+		if c := (Context{se.object.sopClassUID, se.ts}); !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
 
 // SOPInstanceUID returns the UID of instance i without making it.
 func (s *Study) SOPInstanceUID(i int) string { return s.uid("instance", s.index, i) }
-
-// place returns the series of instance i and its place there, both from 0. The
-// instances that the study was made with are divided into series as evenly as
-// they can be, in order, as a modality sends them; late ones are added to the
-// last series.
-func (s *Study) place(i int) (series, number int) {
-	each, more := s.first/s.series, s.first%s.series
-	if i >= s.first {
-		return s.series - 1, each + i - s.first // the last series has no more than its share
-	}
-	if i < more*(each+1) {
-		return i / (each + 1), i % (each + 1)
-	}
-	i -= more * (each + 1)
-	return more + i/each, i % each
-}
-
-// Extend returns the study with n late images, as when a technologist sends
-// more after the study seemed complete: the same study and series, the same
-// first instances, and Len grown by n.
-func (s *Study) Extend(n int) (*Study, error) {
-	if n < 1 || s.total+n > maxImages {
-		return nil, fmt.Errorf("synth: a study of %d images cannot be extended by %d (1 or more, %d in all)", s.total, n, maxImages)
-	}
-	later := *s
-	later.total += n
-	return &later, nil
-}
 
 // Instances yields all instances in order. It ends at the first that cannot be
 // made, which after NewStudy succeeded does not happen.
@@ -267,4 +340,36 @@ func (s *Study) Instances() iter.Seq2[int, *Instance] {
 			}
 		}
 	}
+}
+
+// Bytes returns the length of all data sets of the study together, without
+// making the pictures of native ones. It is exact but for headers whose texts
+// change their length from instance to instance, by less than 1 %.
+func (s *Study) Bytes() (int64, error) {
+	total := int64(0)
+	for _, se := range s.series {
+		n, err := se.bytes(s, se.made+se.late)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+// bytes is the length of n instances of the series.
+func (se *series) bytes(s *Study, n int) (int64, error) {
+	if se.ts.IsDeflated() || se.ts.IsEncapsulated() || se.Frames.From != se.Frames.To || s.cropped >= 0 {
+		total := int64(0)
+		for k := range n {
+			b, err := s.sizeOf(se, k)
+			if err != nil {
+				return 0, err
+			}
+			total += b
+		}
+		return total, nil
+	}
+	b, err := s.sizeOf(se, se.made/2)
+	return b * int64(n), err
 }

@@ -30,7 +30,7 @@ func TestGolden(t *testing.T) {
 	var lines []string
 	for _, r := range Recipes() {
 		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
-			s := mustStudy(t, StudyRequest{Recipe: r, Images: 3, Series: 2, Seed: 42, AsOf: testDate, Identity: testIdentity, Index: 1, TransferSyntax: ts, CharacterSet: []string{"ISO_IR 192"}})
+			s := mustStudy(t, StudyRequest{Recipe: r, Images: max(3, r.LeastSeries()), Series: max(2, r.LeastSeries()), Seed: 42, AsOf: testDate, Identity: testIdentity, Index: 1, TransferSyntax: ts, CharacterSet: []string{"ISO_IR 192"}})
 			for i, in := range s.Instances() {
 				pixel := "-"
 				if r.HasPixels() {
@@ -66,7 +66,7 @@ func TestGolden(t *testing.T) {
 func TestNonceAndSeed(t *testing.T) {
 	t.Parallel()
 	for _, r := range Recipes() {
-		q := StudyRequest{Recipe: small(r), Images: 2, Seed: 42, AsOf: testDate, Identity: testIdentity}
+		q := StudyRequest{Recipe: small(r), Images: max(2, r.LeastSeries()), Seed: 42, AsOf: testDate, Identity: testIdentity}
 		base := mustInstance(t, q, 1)
 		q.Identity = NewIdentity("another nonce", "cell", "scenario", 1, Fence{})
 		nonce := mustInstance(t, q, 1)
@@ -84,7 +84,7 @@ func TestNonceAndSeed(t *testing.T) {
 		if !bytes.Equal(base.PixelData(), nonce.PixelData()) {
 			t.Errorf("%s: another nonce changed the pixels", r.Name)
 		}
-		if r.HasPixels() && bytes.Equal(base.Segments[3], seed.Segments[3]) {
+		if r.HasPixels() && !bytes.Equal(base.Segments[0], whole(base)) && bytes.Equal(base.Segments[3], seed.Segments[3]) {
 			t.Errorf("%s: another seed did not change the pixels", r.Name)
 		}
 		if bytes.Equal(whole(base), whole(seed)) {
@@ -100,7 +100,7 @@ func TestInstanceAlone(t *testing.T) {
 	t.Parallel()
 	for _, r := range Recipes() {
 		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
-			s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 7, Series: 3, Seed: 5, AsOf: testDate, Identity: testIdentity, TransferSyntax: ts})
+			s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 7, Series: max(3, r.LeastSeries()), Seed: 5, AsOf: testDate, Identity: testIdentity, TransferSyntax: ts})
 			var all [][]byte
 			for i, in := range s.Instances() {
 				if i != len(all) || in.Index != i || in.SOPInstanceUID != s.SOPInstanceUID(i) || in.SeriesInstanceUID != s.SeriesInstanceUIDs()[in.Series] {
@@ -183,7 +183,7 @@ func TestSeries(t *testing.T) {
 func TestColliding(t *testing.T) {
 	t.Parallel()
 	for _, r := range Recipes() {
-		in := mustInstance(t, StudyRequest{Recipe: small(r), Images: 2, AsOf: testDate, Identity: testIdentity}, 1)
+		in := mustInstance(t, StudyRequest{Recipe: small(r), Images: max(2, r.LeastSeries()), AsOf: testDate, Identity: testIdentity}, 1)
 		other, err := Colliding(in)
 		if err != nil {
 			t.Fatal(err)
@@ -191,10 +191,10 @@ func TestColliding(t *testing.T) {
 		if in.SOPInstanceUID != other.SOPInstanceUID || headerSet(t, in).String(dataset.SOPInstanceUID) != headerSet(t, other).String(dataset.SOPInstanceUID) {
 			t.Errorf("%s: another SOP Instance UID", r.Name)
 		}
-		if bytes.Equal(whole(in), whole(other)) || r.HasPixels() && bytes.Equal(in.Segments[3], other.Segments[3]) {
+		if bytes.Equal(whole(in), whole(other)) || len(in.Segments) > 3 && bytes.Equal(in.Segments[3], other.Segments[3]) {
 			t.Errorf("%s: no other content", r.Name)
 		}
-		if r.HasPixels() {
+		if in.Frames > 0 {
 			if stamp, err := VerifyStamp(other.PixelData()); err != nil || stamp.Variant != 1 || stamp.Verify(other.PixelData()) != nil {
 				t.Errorf("%s: stamp %s, %v", r.Name, stamp, err)
 			}
@@ -210,10 +210,10 @@ func TestColliding(t *testing.T) {
 func TestSize(t *testing.T) {
 	t.Parallel()
 	for _, r := range Recipes() {
-		if n, bytes := Size(r, 0); n != r.RealisticImages || bytes <= 0 {
+		if n, bytes := Size(r, 0); n != r.Images.Mean || bytes <= 0 {
 			t.Errorf("%s: realistic size %d instances, %d bytes", r.Name, n, bytes)
 		}
-		s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 30, Series: 3, Seed: 8, AsOf: testDate, Identity: testIdentity, Index: 2})
+		s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 30, Series: max(3, r.LeastSeries()), Seed: 8, AsOf: testDate, Identity: testIdentity, Index: 2})
 		var made int64
 		for _, in := range s.Instances() {
 			made += in.Size()
@@ -227,20 +227,39 @@ func TestSize(t *testing.T) {
 
 func TestNewStudyRefuses(t *testing.T) {
 	t.Parallel()
+	first := func(change func(*Series)) func(*StudyRequest) {
+		return func(q *StudyRequest) {
+			q.Recipe.Series = slices.Clone(q.Recipe.Series)
+			change(&q.Recipe.Series[0])
+		}
+	}
 	good := StudyRequest{Recipe: mustRecipe(t, "CT chest"), Images: 4, AsOf: testDate, Identity: testIdentity}
 	for _, c := range []struct {
 		change func(*StudyRequest)
 		want   string
 	}{
-		{func(q *StudyRequest) { q.Recipe = Recipe{Name: "own"} }, "not taken from Recipes"},
-		{func(q *StudyRequest) { q.Recipe.Rows = 10 }, "cannot be painted"},
-		{func(q *StudyRequest) { q.Recipe.Rows = 0 }, "was changed"},
-		{func(q *StudyRequest) { q.Recipe.DistinctFrames = 0 }, "was changed"},
-		{func(q *StudyRequest) { q.Recipe.BitsStored = 16 }, "was changed"},
-		{func(q *StudyRequest) { q.Recipe.Frames = 2 }, "was changed"},
-		{func(q *StudyRequest) { q.Recipe.Rows, q.Recipe.Columns = 60000, 60000 }, "more than"},
+		{func(q *StudyRequest) { q.Recipe = Recipe{Name: "own"} }, "has no series"},
+		{first(func(s *Series) { s.Matrix = Matrix{512, 10} }), "can be painted"},
+		{first(func(s *Series) { s.Matrix = Matrix{512, -1} }), "can be painted"},
+		{first(func(s *Series) { s.Distinct = -1 }), "distinct"},
+		{first(func(s *Series) { s.StoredBits = 17 }), "stored_bits"},
+		{first(func(s *Series) { s.Frames = Range{2, 2} }), "which has one only"},
+		{first(func(s *Series) { s.Matrix = Matrix{60000, 60000} }), "more than"},
+		{first(func(s *Series) { s.Object = "CTT" }), `did you mean "CT"?`},
+		{first(func(s *Series) { s.Phantom = "chest TC" }), "did you mean"},
+		{first(func(s *Series) { s.Views = []string{"upside down"} }), "has no view"},
+		{first(func(s *Series) { s.Photometric = "PALETTE COLOR" }), "photometric"},
+		{first(func(s *Series) { s.Attributes = map[string]string{"KPV": "1"} }), "no keyword"},
+		{first(func(s *Series) { s.Attributes = map[string]string{"PatientName": "TAN"} }), "recipes do not set"},
+		{first(func(s *Series) { s.Attributes = map[string]string{"PatientID": "1"} }), "recipes do not set"},
+		{first(func(s *Series) { s.Attributes = map[string]string{"ReferencedImageSequence": "1"} }), "VR SQ"},
+		{func(q *StudyRequest) { q.Images, q.Bytes = 4, 4 }, "ask for one of them"},
+		{func(q *StudyRequest) { q.Images, q.Bytes = 0, 4 }, "cannot be made within 1 %"},
+		{func(q *StudyRequest) { q.StudyInstanceUID = "1.2.840.1" }, "does not lie under the fence's root"},
+		{func(q *StudyRequest) { q.Variant = 2 }, "variant"},
+		{func(q *StudyRequest) { q.Equipment.Station = "SEVENTEEN LETTERS" }, "station"},
 		{func(q *StudyRequest) { q.Identity = nil }, "needs an Identity"},
-		{func(q *StudyRequest) { q.Images = 0 }, "0 images"},
+		{func(q *StudyRequest) { q.Images = -1 }, "-1 images"},
 		{func(q *StudyRequest) { q.Images = maxImages + 1 }, "images"},
 		{func(q *StudyRequest) { q.Series = 5 }, "5 series"},
 		{func(q *StudyRequest) { q.Series = -1 }, "-1 series"},
@@ -250,7 +269,8 @@ func TestNewStudyRefuses(t *testing.T) {
 		{func(q *StudyRequest) { q.Time = "2460" }, "2460"},
 		{func(q *StudyRequest) { q.Accession = "12345678901234567" }, "accession"},
 		{func(q *StudyRequest) { q.Description = strings.Repeat("x", 65) }, "65 characters"},
-		{func(q *StudyRequest) { q.TransferSyntax = dataset.RLELossless }, "not made"},
+		{func(q *StudyRequest) { q.TransferSyntax = dataset.ExplicitVRBigEndian }, "not made"},
+		{func(q *StudyRequest) { q.TransferSyntax = dataset.JPEGBaseline8Bit }, "8 bits"},
 		{func(q *StudyRequest) { q.With = []Trait{"sparkle"} }, "no trait is named"},
 		{func(q *StudyRequest) { q.With = []Trait{Monochrome1} }, "cannot have the trait"},
 		{func(q *StudyRequest) { q.Patient = Patient{ID: "S1234567D", Name: "ZZTEST-TAN"} }, "does not begin with the fence's prefix"},
@@ -285,7 +305,7 @@ func TestNewStudyRefuses(t *testing.T) {
 
 func TestDateAndTime(t *testing.T) {
 	t.Parallel()
-	q := StudyRequest{Recipe: mustRecipe(t, "CT chest"), Images: 700, AsOf: testDate, Identity: testIdentity, Time: "235959", With: []Trait{Timezone}}
+	q := StudyRequest{Recipe: mustRecipe(t, "CT chest"), Images: 700, Series: 1, AsOf: testDate, Identity: testIdentity, Time: "235959", With: []Trait{Timezone}}
 	s := mustStudy(t, q)
 	in, err := s.Instance(699)
 	if err != nil {

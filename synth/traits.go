@@ -50,11 +50,19 @@ const (
 
 	// LeadingSpaces begins texts with spaces.
 	LeadingSpaces Trait = "leading spaces"
+
+	// EmptyStudyID leaves Study ID alone empty: systems that take it for an
+	// identity then join studies of one day.
+	EmptyStudyID Trait = "empty study ID"
+
+	// Overlay adds an overlay plane of graphics, PS3.3 C.9.2: a frame around the
+	// middle of the picture.
+	Overlay Trait = "overlay"
 )
 
 // Traits returns all traits in a fixed order. The slice is the caller's.
 func Traits() []Trait {
-	return []Trait{PrivateElements, NestedSequences, LongTexts, EmptyType2, LongUIDs, DecimalText, OddLengths, Monochrome1, Timezone, LeadingSpaces}
+	return []Trait{PrivateElements, NestedSequences, LongTexts, EmptyType2, LongUIDs, DecimalText, OddLengths, Monochrome1, Timezone, LeadingSpaces, EmptyStudyID, Overlay}
 }
 
 // TraitNamed returns the trait of that name, ignoring case.
@@ -71,10 +79,30 @@ func TraitNamed(name string) (Trait, error) {
 
 // Allows says whether the recipe can have the trait.
 func (r Recipe) Allows(t Trait) bool {
-	if t == Monochrome1 {
-		return slices.Contains([]string{"CR", "DX", "MR"}, r.Modality)
+	for _, s := range r.Series {
+		o, ok := objectNamed(s.Object)
+		if ok && o.pixels != noPixels && !o.allows(t) {
+			return false
+		}
+	}
+	switch t {
+	case Monochrome1, Overlay:
+		return r.HasPixels()
 	}
 	return slices.Contains(Traits(), t)
+}
+
+// allows says whether pictures of the object can have the trait: inverted
+// samples only where they have no absolute meaning, an overlay only where the
+// IOD has the module.
+func (o *object) allows(t Trait) bool {
+	switch t {
+	case Monochrome1:
+		return slices.Contains([]string{"CR", "DX", "MR"}, o.name)
+	case Overlay:
+		return slices.Contains([]string{"CR", "DX", "CT", "MR"}, o.name)
+	}
+	return true
 }
 
 // traits is a set of traits.
@@ -95,19 +123,29 @@ func newTraits(with []Trait, r Recipe) (traits, error) {
 
 func (ts traits) has(t Trait) bool { return slices.Contains(ts, t) }
 
-// adapt changes the matrix as the traits want it.
-func (ts traits) adapt(r Recipe) Recipe {
-	if ts.has(OddLengths) && r.BitsAllocated == 8 {
-		r.Rows -= 1 - r.Rows%2
-		r.Columns -= 1 - r.Columns%2
-		if r.Frames > 1 {
-			r.Frames -= 1 - r.Frames%2
+// adapt changes a series as the traits want it.
+func (ts traits) adapt(f *format) {
+	if f.object.pixels == noPixels {
+		return
+	}
+	if ts.has(OddLengths) && f.allocated == 8 {
+		odd := func(n *int) {
+			if *n%2 == 0 && *n > smallestSide {
+				*n--
+			} else if *n%2 == 0 {
+				*n++
+			}
+		}
+		odd(&f.Matrix.Rows)
+		odd(&f.Matrix.Columns)
+		if f.Frames.From > 1 {
+			f.Frames.From -= 1 - f.Frames.From%2
+			f.Frames.To = f.Frames.From
 		}
 	}
-	if ts.has(Monochrome1) {
-		r.PhotometricInterpretation = "MONOCHROME1"
+	if ts.has(Monochrome1) && f.samples == 1 {
+		f.photometric, f.inverted = "MONOCHROME1", true
 	}
-	return r
 }
 
 // apply changes a header that is otherwise complete.
@@ -122,15 +160,12 @@ func (ts traits) apply(h *header) {
 			h.longTexts()
 		case OddLengths:
 			h.oddLengths()
-		case Monochrome1:
-			if h.study.Recipe.Modality == "DX" { // C.8.11.3.1.2
-				h.PutString(dataset.PresentationLUTShape, "INVERSE")
-				h.PutUint16(dataset.PixelIntensityRelationshipSign, 0xFFFF)
-			}
 		case Timezone:
 			h.PutString(dataset.TimezoneOffsetFromUTC, offset(h.study.start))
 		case LeadingSpaces:
 			h.leadingSpaces()
+		case Overlay:
+			h.overlay()
 		}
 	}
 }
@@ -232,7 +267,7 @@ func (h *header) longTexts() {
 	h.PutString(dataset.AdditionalPatientHistory, longText(4096))
 	h.PutString(dataset.InstitutionAddress, longText(1000))
 	long := textItem("121106", "Comment", longText(20480))
-	if !h.study.Recipe.HasPixels() {
+	if h.frames == 0 {
 		e, ok := h.Get(dataset.ContentSequence)
 		if ok {
 			h.PutSequence(dataset.ContentSequence, append(slices.Clone(e.Items), long)...)
@@ -261,6 +296,43 @@ func (h *header) oddLengths() {
 	h.PutString(dataset.SoftwareVersions, "1", "2.0")
 	h.PutString(dataset.PatientComments, "Odd, 19 characters.")
 	h.PutString(dataset.DeviceSerialNumber, "00007")
+}
+
+// overlay adds the Overlay Plane Module, PS3.3 C.9.2: bits of a frame around the
+// middle half of the picture.
+func (h *header) overlay() {
+	if h.frames == 0 {
+		return
+	}
+	const (
+		rows          dataset.Tag = 0x60000010
+		columns       dataset.Tag = 0x60000011
+		description   dataset.Tag = 0x60000022
+		overlayType   dataset.Tag = 0x60000040
+		origin        dataset.Tag = 0x60000050
+		bitsAllocated dataset.Tag = 0x60000100
+		bitPosition   dataset.Tag = 0x60000102
+		data          dataset.Tag = 0x60003000
+	)
+	m := h.study.matrix(h.series, h.number)
+	bits := make([]byte, (m.Columns*m.Rows+7)/8)
+	set := func(x, y int) { at := y*m.Columns + x; bits[at/8] |= 1 << (at % 8) }
+	for x := m.Columns / 4; x < m.Columns*3/4; x++ {
+		set(x, m.Rows/4)
+		set(x, m.Rows*3/4)
+	}
+	for y := m.Rows / 4; y < m.Rows*3/4; y++ {
+		set(m.Columns/4, y)
+		set(m.Columns*3/4, y)
+	}
+	h.PutUint16(rows, uint16(m.Rows))
+	h.PutUint16(columns, uint16(m.Columns))
+	h.PutStringVR(description, dataset.VRLO, "SYNTHETIC GRAPHICS")
+	h.PutStringVR(overlayType, dataset.VRCS, "G")
+	h.PutBytes(origin, dataset.VRSS, []byte{1, 0, 1, 0})
+	h.PutUint16(bitsAllocated, 1)
+	h.PutUint16(bitPosition, 0)
+	h.PutBytes(data, dataset.VROW, bits)
 }
 
 // leadingSpaces begins texts with spaces: significant in LT and ST, in LO and SH

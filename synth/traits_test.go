@@ -2,6 +2,7 @@ package synth
 
 import (
 	"math/big"
+	mathbits "math/bits"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 // withTrait returns the first instance of a study with and without a trait.
 func withTrait(t *testing.T, r Recipe, trait Trait) (plain, with *Instance) {
 	t.Helper()
-	q := StudyRequest{Recipe: small(r), Images: 2, Seed: 2, AsOf: testDate, Identity: testIdentity}
+	q := StudyRequest{Recipe: small(r), Images: max(2, r.LeastSeries()), Seed: 2, AsOf: testDate, Identity: testIdentity}
 	plain = mustInstance(t, q, 0)
 	q.With = []Trait{trait}
 	return plain, mustInstance(t, q, 0)
@@ -39,6 +40,26 @@ func TestTraits(t *testing.T) {
 			e, ok := headerSet(t, with).Get(dataset.PatientComments)
 			if !ok || !strings.HasPrefix(string(e.Value), "   ") {
 				t.Error("Patient Comments do not begin with spaces")
+			}
+		},
+		EmptyStudyID: func(t *testing.T, plain, with *Instance) {
+			e, ok := headerSet(t, with).Get(dataset.StudyID)
+			if !ok || len(e.Value) > 0 || headerSet(t, plain).String(dataset.StudyID) == "" || headerSet(t, with).String(dataset.PatientSex) == "" {
+				t.Error("Study ID is not the only thing that became empty")
+			}
+		},
+		Overlay: func(t *testing.T, plain, with *Instance) {
+			e, ok := headerSet(t, with).Get(dataset.NewTag(0x6000, 0x3000))
+			se, _ := with.study.place(with.Index)
+			if want := (se.Matrix.Columns*se.Matrix.Rows + 15) / 16 * 2; !ok || len(e.Value) != want {
+				t.Fatalf("an overlay of %d bytes, want %d", len(e.Value), want)
+			}
+			bits := 0
+			for _, b := range e.Value {
+				bits += mathbits.OnesCount8(b)
+			}
+			if bits < se.Matrix.Columns || bits > se.Matrix.Columns*se.Matrix.Rows/4 || headerSet(t, plain).Has(dataset.NewTag(0x6000, 0x3000)) {
+				t.Errorf("an overlay of %d bits", bits)
 			}
 		},
 	}
@@ -191,8 +212,8 @@ func checkOddLengths(t *testing.T, _, with *Instance) {
 	if padded < 5 {
 		t.Errorf("only %d values of odd length", padded)
 	}
-	if r := with.study.Recipe; r.BitsAllocated == 8 && r.pixelBytes()%2 == 0 {
-		t.Errorf("pixel data of %d bytes are not odd", r.pixelBytes())
+	if se, _ := with.study.place(with.Index); with.Frames > 0 && se.allocated == 8 && se.nativeBytes(with.Frames)%2 == 0 {
+		t.Errorf("pixel data of %d bytes are not odd", se.nativeBytes(with.Frames))
 	}
 	if n := len(with.PixelData()); n%2 != 0 {
 		t.Errorf("pixel data of %d bytes are not padded", n)

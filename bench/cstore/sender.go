@@ -63,7 +63,7 @@ func send(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for i := range min(study.Len(), study.Recipe.DistinctFrames) { // painted on first use
+	for i := range min(study.Len(), study.Recipe.Series[0].Distinct) { // painted on first use
 		if _, err := study.Instance(i); err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (j job) associate(ctx context.Context, study *synth.Study, from, to int) (b
 	client, err := scu.Dial(ctx, j.Address, ul.RequestorConfig{
 		CallingAETitle: callingAE, CalledAETitle: j.CalledAE,
 		MaxPDULength: maxPDU,
-		Contexts:     []ul.ProposedContext{{AbstractSyntax: study.Recipe.SOPClassUID, TransferSyntaxes: []string{string(study.TransferSyntax)}}},
+		Contexts:     []ul.ProposedContext{{AbstractSyntax: study.Contexts()[0].SOPClassUID, TransferSyntaxes: []string{string(study.TransferSyntax)}}},
 		IdleTimeout:  time.Minute,
 	})
 	if err != nil {

@@ -89,7 +89,7 @@ type verifier struct {
 
 func newVerifier(study *synth.Study) (*verifier, error) {
 	v := &verifier{
-		supported: map[string][]string{study.Recipe.SOPClassUID: {string(study.TransferSyntax)}},
+		supported: map[string][]string{study.Contexts()[0].SOPClassUID: {string(study.TransferSyntax)}},
 		images:    map[string]*expected{},
 	}
 	v.buffer.New = func() any { return new(bytes.Buffer) }

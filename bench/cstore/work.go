@@ -27,14 +27,17 @@ func (w work) study() (*synth.Study, error) {
 		return nil, err
 	}
 	return synth.NewStudy(synth.StudyRequest{
-		Recipe: r, Images: w.Images, Seed: w.Seed, AsOf: asOf,
+		Recipe: r, Images: w.Images, Series: 1, Seed: w.Seed, AsOf: asOf,
 		Identity: synth.NewIdentity(w.Nonce, "bench", "C-STORE", 1, synth.Fence{}),
 	})
 }
 
 // studyBytes is the length of all data sets of a study.
 func studyBytes(s *synth.Study) int64 {
-	_, bytes := synth.Size(s.Recipe, s.Len())
+	bytes, err := s.Bytes()
+	if err != nil {
+		return 0 // a study that was made has a size
+	}
 	return bytes
 }
 

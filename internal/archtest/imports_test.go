@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	// Leaves.
 	"internal/dicom/pdu":     {},
 	"internal/dicom/dataset": {},
+	"internal/dicom/codec":   {},
 	"internal/hl7":           {},
 	"internal/load":          {},
 	"internal/tagexpr":       {},
@@ -44,8 +45,16 @@ var allowed = map[string][]string{
 	"internal/dicom/web":       {"internal/dicom/dataset"},
 	"internal/dicom/dicomtest": {"internal/dicom/..."},
 
-	"synth":          {"internal/dicom/dataset"},
-	"internal/inbox": {"internal/dicom/pdu", "internal/dicom/ul", "internal/dicom/dataset", "internal/dicom/dimse", "internal/dicom/scp", "internal/rundir"},
+	// Synthetic studies: draws and pictures know nothing of DICOM, arrivals
+	// nothing of what a study is made of.
+	"synth/draw":                 {},
+	"synth/phantom":              {"synth/draw"},
+	"synth/codestream":           {},
+	"synth/codestream/dump":      {"synth/codestream/...", "synth/phantom", "synth/draw"},
+	"synth/codestream/reference": {"synth/codestream", "synth/phantom", "internal/dicom/dataset"},
+	"synth":                      {"internal/dicom/dataset", "internal/dicom/codec", "synth/draw", "synth/phantom", "synth/codestream"},
+	"synth/volume":               {"synth/draw", "synth"},
+	"internal/inbox":             {"internal/dicom/pdu", "internal/dicom/ul", "internal/dicom/dataset", "internal/dicom/dimse", "internal/dicom/scp", "internal/rundir"},
 
 	// The data flow, one package a stage.
 	"internal/plan":   {"internal/tagexpr", "internal/enterprise", "internal/vocab", "internal/rundir", "features", "synth"},

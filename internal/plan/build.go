@@ -323,9 +323,9 @@ func demand(sc *scenario, volume float64) demands {
 		d.simulated = d.simulated || m.Sentence.SimulatedOnly
 		if mk := one.Makes; mk != nil {
 			// parse has refused unknown kinds.
-			if r, err := synth.RecipeNamed(mk.Kind); err == nil {
+			if r, err := synth.Acceptance(mk.Kind); err == nil {
 				for range mk.Studies {
-					made = append(made, study{r, vocab.Images(mk.Images, r.RealisticImages, volume)})
+					made = append(made, study{r, vocab.Images(mk.Images, r.Images.Mean, volume)})
 				}
 			}
 		}

@@ -375,7 +375,7 @@ func TestBlocked(t *testing.T) {
 func TestDemands(t *testing.T) {
 	t.Parallel()
 	recipe := func(name string) synth.Recipe {
-		r, err := synth.RecipeNamed(name)
+		r, err := synth.Acceptance(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -385,7 +385,7 @@ func TestDemands(t *testing.T) {
 		_, bytes := synth.Size(recipe(kind), images)
 		return bytes
 	}
-	realistic := recipe("CT chest").RealisticImages
+	realistic := recipe("CT chest").Images.Mean
 	for _, c := range []struct {
 		name, steps  string
 		volume       float64

@@ -107,7 +107,7 @@ func writeSentence(b *strings.Builder, s Sentence, e Effect) {
 func writeValues(b *strings.Builder) {
 	var kinds, scripts []string
 	for _, r := range synth.Recipes() {
-		kinds = append(kinds, fmt.Sprintf("`%s` (%d)", r.Name, r.RealisticImages))
+		kinds = append(kinds, fmt.Sprintf("`%s` (%d)", r.Name, r.Images.Mean))
 	}
 	for _, s := range Scripts {
 		scripts = append(scripts, s.Name)

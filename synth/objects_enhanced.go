@@ -1,0 +1,5 @@
+package synth
+
+// enhancedObjects are the multi-frame objects with functional groups, and
+// mammography.
+var enhancedObjects = []object{}

@@ -1,0 +1,5 @@
+package synth
+
+// otherImageObjects are angiography, fluoroscopy, nuclear medicine and secondary
+// capture.
+var otherImageObjects = []object{}

@@ -1,0 +1,87 @@
+package synth
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Sizes knows how large studies of recipes are, without making any: what a model
+// of volume asks for, hundreds of thousands of times. It is immutable.
+type Sizes struct{ recipes map[string]*sizes }
+
+// sizes is of one recipe.
+type sizes struct {
+	recipe Recipe
+	each   []int64 // mean bytes of an instance of each series
+}
+
+// NewSizes measures the recipes in explicit VR little endian. It makes a few
+// headers of each and no picture. The error says which recipe cannot be made.
+func NewSizes(recipes []Recipe) (*Sizes, error) {
+	out := &Sizes{recipes: map[string]*sizes{}}
+	identity := NewIdentity("", "size", "", 0, Fence{})
+	for _, r := range recipes {
+		s, err := NewStudy(StudyRequest{Recipe: r, Images: max(r.Images.Mean, r.fixed(r.byObject())), Date: "20000101", Identity: identity})
+		if err != nil {
+			return nil, fmt.Errorf("synth: the size of %q: %w", r.Name, err)
+		}
+		one := &sizes{recipe: r, each: make([]int64, len(r.Series))}
+		for _, se := range s.series {
+			mean := *se
+			mean.Frames = Range{mean.Frames.mean(), mean.Frames.mean()}
+			if one.each[se.index], err = s.with(&mean).sizeOf(&mean, se.made/2); err != nil {
+				return nil, fmt.Errorf("synth: the size of %q: %w", r.Name, err)
+			}
+		}
+		out.recipes[strings.ToLower(r.Name)] = one
+	}
+	return out, nil
+}
+
+// with returns the study with another form of one of its series.
+func (s *Study) with(se *series) *Study {
+	other := *s
+	other.series = append([]*series(nil), s.series...)
+	other.series[se.index] = se
+	return &other
+}
+
+// Modality returns that of the recipe's first series, false if there is no
+// recipe of that name.
+func (s *Sizes) Modality(recipe string) (string, bool) {
+	one, ok := s.recipes[strings.ToLower(recipe)]
+	if !ok {
+		return "", false
+	}
+	return one.recipe.Modalities()[0], true
+}
+
+// Images returns the realistic number of instances of a study, and whether each
+// study has exactly as many; otherwise it is a mean. It is 0 if there is no such
+// recipe.
+func (s *Sizes) Images(recipe string) (mean int, fixed bool) {
+	one, ok := s.recipes[strings.ToLower(recipe)]
+	if !ok {
+		return 0, false
+	}
+	return one.recipe.Images.Mean, !one.recipe.Images.Spread
+}
+
+// Bytes returns the bytes of the data sets of a study with that many instances;
+// where the number of frames varies it is what such studies have on average. It
+// is 0 for what cannot be made.
+func (s *Sizes) Bytes(recipe string, images int) int64 {
+	one, ok := s.recipes[strings.ToLower(recipe)]
+	if !ok || images < 1 {
+		return 0
+	}
+	which, counts, err := one.recipe.division(images, 0)
+	if err != nil {
+		return 0
+	}
+	total := int64(0)
+	for k, at := range which {
+		total += int64(counts[k]) * one.each[at]
+	}
+	return total
+}
