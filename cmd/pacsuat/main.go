@@ -82,7 +82,7 @@ configuration or feature error, 70 internal error.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w; see: %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(a.runCommand(), a.planCommand(), a.judgeCommand(), a.systemsCommand(), a.simCommand(), a.synthCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.planCommand(), a.judgeCommand(), a.systemsCommand(), a.simCommand(), a.synthCommand(), a.volumeCommand(), a.versionCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintf(stderr, "pacsuat: %v\n", err)
 		return exitCode(err)
