@@ -5,7 +5,7 @@
 // sets, fragments and offset tables.
 //
 //	syntax                              function
-//	RLE Lossless                        RLE
+//	RLE Lossless                        RLE, or RLEPatchable to exchange samples later
 //	JPEG Baseline (Process 1)           JPEGBaseline
 //	JPEG Extended (Process 4), 12 bit   JPEGExtended
 //	JPEG Lossless (Process 14)          JPEGLossless, any selection value
