@@ -4,11 +4,11 @@ package codec
 func (s *jpeglsScan) lossless(c int) {
 	line := s.line[c]
 	above := s.above[c][:len(line)]
-	shift := uint(64-s.bits) & 63 // modulo RANGE, which is a power of two here
+	shift := uint(jpeglsSign+1-s.bits) & jpeglsSign // modulo RANGE, which is a power of two here
 	for x := 1; x < len(line)-1; x++ {
 		ra, rb, rc, rd := int(line[x-1]), int(above[x]), int(above[x-1]), int(above[x+1])
 		if q := s.context(ra, rb, rc, rd); q != 0 {
-			sign := q >> 63
+			sign := q >> jpeglsSign
 			ctx := &s.contexts[q^sign-sign]
 			px := jpeglsPredict(ra, rb, rc) + (int(ctx.c) ^ sign - sign)
 			px = min(max(px, 0), s.maxVal)
@@ -45,7 +45,7 @@ func (s *jpeglsScan) nearLossless(c int) {
 	for x := 1; x < len(line)-1; x++ {
 		ra, rb, rc, rd := int(line[x-1]), int(above[x]), int(above[x-1]), int(above[x+1])
 		if q := s.context(ra, rb, rc, rd); q != 0 {
-			sign := q >> 63
+			sign := q >> jpeglsSign
 			ctx := &s.contexts[q^sign-sign]
 			px := jpeglsPredict(ra, rb, rc) + (int(ctx.c) ^ sign - sign)
 			px = min(max(px, 0), s.maxVal)
@@ -84,7 +84,7 @@ func (s *jpeglsScan) nearLossless(c int) {
 // and A.4.5.
 func (s *jpeglsScan) approach(ix, px, sign int) (e int, rx int32) {
 	e = (ix - px) ^ sign - sign
-	negative := e >> 63
+	negative := e >> jpeglsSign
 	e = int(uint64(e^negative-negative+s.near)*s.inverse>>32) ^ negative - negative
 	r := min(max(px+((e*s.step)^sign-sign), 0), s.maxVal)
 	s.flipped |= ix ^ r

@@ -5,6 +5,9 @@ import (
 	"math/bits"
 )
 
+// jpeglsSign is the shift that leaves of an int 0, or -1 where it was negative.
+const jpeglsSign = bits.UintSize - 1
+
 // jpeglsContext is what is known of the prediction errors of one context. See T.87
 // A.2.
 type jpeglsContext struct {
@@ -109,8 +112,8 @@ func (s *jpeglsScan) context(ra, rb, rc, rd int) int {
 
 // What follows has no branches, for of noise none is foreseen.
 
-func jpeglsMin(a, b int) int { return b + (a-b)&((a-b)>>63) }
-func jpeglsMax(a, b int) int { return a - (a-b)&((a-b)>>63) }
+func jpeglsMin(a, b int) int { return b + (a-b)&((a-b)>>jpeglsSign) }
+func jpeglsMax(a, b int) int { return a - (a-b)&((a-b)>>jpeglsSign) }
 
 // jpeglsPredict returns Px of the median edge detector. See T.87 A.4.1.
 func jpeglsPredict(ra, rb, rc int) int {
@@ -121,7 +124,7 @@ func jpeglsPredict(ra, rb, rc int) int {
 // A.5.1.
 func jpeglsOrder(n, a int) uint {
 	k := jpeglsMax(bits.Len(uint(a))-bits.Len(uint(n)), 0)
-	return uint(k - (n<<uint(k)-a)>>63)
+	return uint(k - (n<<uint(k)-a)>>jpeglsSign)
 }
 
 // golomb appends the limited Golomb code of v. See T.87 A.5.3.
@@ -153,7 +156,7 @@ func (s *jpeglsScan) zeros(n int) {
 func (s *jpeglsScan) regular(ctx *jpeglsContext, e int) {
 	a, b, n := int(ctx.a), int(ctx.b), int(ctx.n)
 	k := jpeglsOrder(n, a)
-	sign := e >> 63
+	sign := e >> jpeglsSign
 	mapped := e<<1 ^ sign
 	if k == 0 && s.near == 0 && 2*b <= -n {
 		mapped ^= 1
@@ -168,7 +171,7 @@ func (s *jpeglsScan) regular(ctx *jpeglsContext, e int) {
 		n >>= 1
 	}
 	n++
-	low, high := (b+n-1)>>63, -b>>63 // -1 where B <= -N, where B > 0
+	low, high := (b+n-1)>>jpeglsSign, -b>>jpeglsSign // -1 where B <= -N, where B > 0
 	b = jpeglsMin(jpeglsMax(b+n&low-n&high, 1-n), 0)
 	if c := int(ctx.c) + low - high; c >= jpeglsMinC && c <= jpeglsMaxC {
 		ctx.c = int32(c)
