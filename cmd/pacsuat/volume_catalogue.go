@@ -30,7 +30,7 @@ func (s studies) Bytes(recipe string, images int) int64 { return s[recipe].kB * 
 // statedStudies are the recipes of the shipped profile at their real matrices,
 // not compressed unless they usually are.
 var statedStudies = studies{
-	"CR chest":                     {"CR", 2, true, 7_533},
+	"CR chest":                     {"CR", 1, true, 7_533},
 	"DX chest PA+LAT":              {"DX", 2, true, 18_000},
 	"DX hand":                      {"DX", 3, true, 8_177},
 	"DX foot":                      {"DX", 3, true, 8_177},

@@ -122,6 +122,15 @@ func printPeaks(w io.Writer, day *volume.Summary) error {
 
 // sentences says what the peaks and backlogs are.
 func sentences(say func(string, ...any), day *volume.Summary) {
+	var other []string
+	for _, m := range day.Modalities {
+		if made := m.Expected.Bytes / 1e6 / m.Expected.Instances; math.Abs(made/m.AssumedMBPerInstance-1) > 0.2 {
+			other = append(other, fmt.Sprintf("%s (%s MB an instance, %s assumed)", m.Modality, grouped(made, 2), grouped(m.AssumedMBPerInstance, 2)))
+		}
+	}
+	if len(other) > 0 {
+		say("Otherwise than the profile assumes by more than 20 %% are studies of %s. All bytes here are those of studies as they are made.", strings.Join(other, ", "))
+	}
 	l, h, d := day.Load, day.Hours[day.BusiestHour], day.Hours[day.BusiestDrawn]
 	say("Busiest hour of the day: %02d to %02d, %s exams, %s instances/s and %s MB/s on average. Most bytes are drawn from %02d to %02d: %s MB/s.",
 		h.Hour, h.Hour+1, grouped(h.Expected.Exams, 0), grouped(h.ExpectedFlow.InstancesPerSecond, 1), grouped(h.ExpectedFlow.MBPerSecond, 1),

@@ -127,6 +127,26 @@ func TestVolumeWidth(t *testing.T) {
 	}
 }
 
+// TestVolumeDeviation: bytes that are not what the profile assumes are named.
+func TestVolumeDeviation(t *testing.T) {
+	t.Parallel()
+	day := exampleDay(t)
+	var out bytes.Buffer
+	if err := printDay(&out, "c", day); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out.String(), "Otherwise than") {
+		t.Error("the shipped profile deviates")
+	}
+	day.Modalities[1].AssumedMBPerInstance = 1
+	if err := printDay(&out, "c", day); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(strings.Join(strings.Fields(out.String()), " "), "by more than 20 % are studies of CT (0.53 MB an instance, 1.00 assumed).") {
+		t.Error("a deviation is not named")
+	}
+}
+
 func TestVolumeNumbers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -16,7 +16,7 @@ type kind struct {
 // kinds are the shipped profile's recipes, with the sizes that make the means of
 // the profile.
 var kinds = map[string]kind{
-	"CR chest":                     {"CR", 2, true, 7_533},
+	"CR chest":                     {"CR", 1, true, 7_533},
 	"DX chest PA+LAT":              {"DX", 2, true, 18_000},
 	"DX hand":                      {"DX", 3, true, 8_177},
 	"DX foot":                      {"DX", 3, true, 8_177},
