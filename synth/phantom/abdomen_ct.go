@@ -1,5 +1,7 @@
 package phantom
 
+import "pacsuat/synth/draw"
+
 // cm is a centimetre of the trunk in units: 400 mm fill the picture.
 const cm = 102
 
@@ -49,6 +51,9 @@ func newTrunk(c *canvas, p scene, z int) *trunk {
 	t.fat = bow(z/cm, 0, 130, 20, 190, 34, 280, 46, 330) + build
 	return t
 }
+
+// draws returns a stream of one part of the body: the same for every slice.
+func (t *trunk) draws(part uint64) *draw.Stream { return draw.From(t.seed, 90, part) }
 
 // cavity is the ellipse within the muscles of the wall.
 func (t *trunk) cavity() ellipse {
@@ -116,8 +121,9 @@ func (t *trunk) lungBases() {
 			t.c.v[at] = ctLung
 		}
 	})
+	s := t.draws(0)
 	for n := range 40 {
-		u, v := mid+t.p.anatomy.Between(-1400, 1400), t.centre+t.p.anatomy.Between(-900, 900)
+		u, v := mid+s.Between(-1400, 1400), t.centre+s.Between(-900, 900)
 		t.c.depths(ellipse{u: u + t.z*(n%5-2)/9, v: v + t.z*(n%3-1)/9, a: 16 + n%12, b: 14 + n%7}, func(at int, _ int32) {
 			if t.c.v[at] == ctLung {
 				t.c.v[at] = ctBlood
@@ -130,7 +136,7 @@ func (t *trunk) lungBases() {
 
 // upperOrgans paints liver, gall bladder, spleen, stomach and pancreas.
 func (t *trunk) upperOrgans() {
-	c, s := t.c, t.p.anatomy
+	c, s := t.c, t.draws(1)
 	grown := s.Between(-40, 60)
 	gas := t.centre - 5*cm
 	t.organ(6*cm, -4*cm, 8*cm, 5*cm, 4*cm, 8*cm, 240, ctMuscle+20)

@@ -3,7 +3,7 @@ package phantom
 // bowel paints loops of the small bowel in the mesentery's fat, and the colon
 // around them.
 func (t *trunk) bowel() {
-	c, s := t.c, t.p.anatomy
+	c, s := t.c, t.draws(2)
 	if t.z > 11*cm && t.z < 42*cm {
 		e := t.cavity()
 		for n := range 70 { // the mesentery's vessels
@@ -11,6 +11,7 @@ func (t *trunk) bowel() {
 			c.fill(ellipse{u: e.u + u + t.z*(n%7-3)/20, v: e.v + v + t.z*(n%5-2)/24, a: 15 + n%10, b: 15 + n%8}, ctWater+140)
 		}
 	}
+	s = t.draws(3)
 	content := c.texture(texture{seed: t.seed + 22, cell: 60, octaves: 2, z: t.z})
 	for n := range 64 {
 		u, v, z := s.Between(-9*cm, 9*cm), s.Between(-8*cm, 2*cm), s.Between(15*cm, 40*cm)

@@ -57,7 +57,10 @@ func newCanvas(wide, high int, l look) *canvas {
 	}
 	c.v = make([]int32, c.columns*c.rows)
 	c.us, c.vs = make([]int, c.columns), make([]int, c.rows)
-	height := max(l.height, 1)
+	height := l.height
+	if height == 0 {
+		height = across
+	}
 	c.pitch = max(across<<16*reduced/wide, height<<16*reduced/high)
 	width, down := wide*c.pitch/reduced>>16, high*c.pitch/reduced>>16
 	c.left, c.right = mid-width/2, mid+width/2
@@ -65,13 +68,30 @@ func newCanvas(wide, high int, l look) *canvas {
 		c.top = -(down - height) / 2
 	}
 	c.bottom = c.top + down
+	c.centres()
+	return c
+}
+
+// centres places the columns and rows.
+func (c *canvas) centres() {
 	for i := range c.us {
 		c.us[i] = c.left + (2*i+1)*c.pitch>>17
 	}
 	for i := range c.vs {
 		c.vs[i] = c.top + (2*i+1)*c.pitch>>17
 	}
-	return c
+}
+
+// zoomed is the same picture in a plane in which it is so many units wide, around
+// the place mid, mid: for bodies that are painted in other scales.
+func (c *canvas) zoomed(width int) *canvas {
+	z := *c
+	z.pitch = width << 16 * c.reduced / c.wide
+	down := z.pitch * c.high / c.reduced >> 16
+	z.left, z.right, z.top, z.bottom = mid-width/2, mid+width/2, mid-down/2, mid+down/2
+	z.us, z.vs = make([]int, c.columns), make([]int, c.rows)
+	z.centres()
+	return &z
 }
 
 // column returns the column at a unit, not limited to the picture.

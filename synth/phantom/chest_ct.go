@@ -21,6 +21,21 @@ const (
 // the patient's right at the left. Slice 0 is at the apex of the lungs, the
 // last one below the dome of the diaphragm.
 func paintChestCT(c *canvas, p scene) {
+	paintChest(c, p)
+	// The couch.
+	c.depths(ellipse{u: mid, v: 2600, a: 1900, b: 1130}, func(at int, d int32) {
+		if at/c.columns > c.row(3350) && d < 230 {
+			c.v[at] = 1024 - 90
+		}
+	})
+	c.blur(1)
+	c.noise(p.grain, 19)
+	c.clip()
+	c.burn(1024+400, ctAir)
+}
+
+// paintChest paints the slice without noise.
+func paintChest(c *canvas, p scene) {
 	down := p.along(1000) // 0 at the apex, 1000 at the base
 	const centre = 2150
 	build := p.anatomy.Between(-70, 70)
@@ -36,16 +51,6 @@ func paintChestCT(c *canvas, p scene) {
 		paintUpperAbdomen(c, down, centre)
 	}
 	paintVertebra(c, mid, centre+b-520)
-	// The couch.
-	c.depths(ellipse{u: mid, v: 2600, a: 1900, b: 1130}, func(at int, d int32) {
-		if at/c.columns > c.row(3350) && d < 230 {
-			c.v[at] = 1024 - 90
-		}
-	})
-	c.blur(1)
-	c.noise(p.grain, 19)
-	c.clip()
-	c.burn(1024+400, ctAir)
 }
 
 // clip sets what lies outside the circle of reconstruction to air.

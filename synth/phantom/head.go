@@ -38,12 +38,14 @@ type head struct {
 	a, b int // half axes of the skull's outer table
 	seed uint64
 	old  int // how wide the sulci are, from 0 to 100
+
+	shells []int32 // shell of every pixel
 }
 
 // paintHead paints the parts of a head that the plane z cuts, seen from the feet,
 // the face at the top.
 func paintHead(c *canvas, p scene, z int) {
-	h := head{c: c, z: z, seed: p.seed}
+	h := &head{c: c, z: z, seed: p.seed}
 	size := p.anatomy.Between(985, 1040)
 	h.old = p.anatomy.Between(20, 90)
 	lesion := solid{
@@ -89,11 +91,13 @@ func (h head) shell(u, v int) int {
 
 // layers paints everything from the skin to the inner table, and inside it
 // fluid, the brain being painted upon it.
-func (h head) layers() {
+func (h *head) layers() {
 	bone := curve(h.z/hm, 0, 5*hm, 60, 6*hm, 115, 8*hm)
+	h.shells = make([]int32, len(h.c.v))
 	wander := texture{seed: h.seed + 1, cell: 40 * hm, z: h.z}
 	h.c.all(func(at, u, v int) {
 		d := h.shell(u, v)
+		h.shells[at] = int32(d)
 		if d < -12*hm {
 			return
 		}
@@ -126,7 +130,7 @@ func (h head) layers() {
 func (h head) inside(f func(at, u, v, depth int)) {
 	bone := curve(h.z/hm, 0, 5*hm, 60, 6*hm, 115, 8*hm)
 	h.c.each(mid-h.a, headCentre-h.b, mid+h.a, headCentre+h.b, func(at, u, v int) {
-		if d := h.shell(u, v) - bone; d > hm/2 {
+		if d := int(h.shells[at]) - bone; d > hm/2 {
 			f(at, u, v, d)
 		}
 	})

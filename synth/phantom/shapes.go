@@ -1,6 +1,7 @@
 package phantom
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 )
@@ -259,20 +260,21 @@ func (a segment) depths(us []int, v int, line []int32) {
 
 func abs(n int) int { return max(n, -n) }
 
-// isqrt is the integer square root.
+// isqrt is the integer square root, 0 of what is negative.
 func isqrt(n int) int {
-	r, bit := int64(0), int64(1)<<40
-	m := int64(n)
-	for bit > m {
-		bit >>= 2
+	if n <= 0 {
+		return 0
 	}
-	for ; bit > 0; bit >>= 2 {
-		if m >= r+bit {
-			m -= r + bit
-			r = r>>1 + bit
-		} else {
-			r >>= 1
-		}
+	// The table tells the leading digits, one step of Newton's method the others.
+	m := int64(n)
+	shift := max(0, bits.Len64(uint64(m))-12+1) &^ 1
+	r := int64(roots()[m>>shift]) << (shift / 2) >> 4
+	r = (r + m/max(r, 1)) / 2
+	for r*r > m {
+		r--
+	}
+	for (r+1)*(r+1) <= m {
+		r++
 	}
 	return int(r)
 }
