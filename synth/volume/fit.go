@@ -22,7 +22,7 @@ func (r *reader) fit(entries []pair, p *Profile) {
 			dicom, ok := p.catalogue.Modality(e.name)
 			switch other := claims(p.modalities, dicom); {
 			case !ok:
-				r.add(e.line, at, "no recipe is named %q%s", clip(e.name), suggest(e.name, shippedRecipes()))
+				r.add(e.line, at, "no recipe is named %q%s", clip(e.name), suggest(e.name, shippedRecipes(p.catalogue)))
 				known = false
 			case usedIn[e.name] != "":
 				r.add(e.line, at, "the recipe is in %s too; remove it from one of them", usedIn[e.name])
@@ -161,9 +161,9 @@ func (m *modality) line(n *yaml.Node) int {
 	return n.Line
 }
 
-// shippedRecipes returns the names of the recipes of the shipped profile, to
-// suggest from.
-func shippedRecipes() []string {
+// shippedRecipes returns the names of those recipes of the shipped profile that
+// there are, to suggest from.
+func shippedRecipes(c Catalogue) []string {
 	var p struct {
 		Modalities map[string]struct {
 			Recipes struct {
@@ -177,7 +177,9 @@ func shippedRecipes() []string {
 	var names []string
 	for _, m := range p.Modalities {
 		for name := range m.Recipes.Value {
-			names = append(names, name)
+			if _, ok := c.Modality(name); ok {
+				names = append(names, name)
+			}
 		}
 	}
 	slices.Sort(names)

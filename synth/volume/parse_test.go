@@ -192,6 +192,9 @@ func TestParseNothing(t *testing.T) {
 	if n := strings.Count(fmt.Sprint(err), "no recipe is named"); n != len(kinds) {
 		t.Errorf("%d recipes are missed, want %d: %v", n, len(kinds), err)
 	}
+	if strings.Contains(fmt.Sprint(err), "did you mean") {
+		t.Errorf("a recipe is suggested that is not there: %v", err)
+	}
 }
 
 // TestWeekendCurve uses another curve on weekends only.
