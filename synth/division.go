@@ -273,18 +273,18 @@ func (s *Study) divideBytes(want int64, wanted int) error {
 	if got < want {
 		return fmt.Errorf("synth: %q of %d bytes: %d instances, the most that a study may have, are %d bytes", s.Recipe.Name, want, maxImages, got)
 	}
-	return s.crop(got, want, least)
+	return s.shrink(got, want, least)
 }
 
-// crop takes rows off the last instance with pixels, so that the study shrinks
-// from got to want bytes.
-func (s *Study) crop(got, want, least int64) error {
+// shrink takes rows off the last two images, so that the study shrinks from got to
+// want bytes: off one alone it could not be by a little more than a whole one.
+func (s *Study) shrink(got, want, least int64) error {
 	se := s.lateSeries()
 	refuse := fmt.Errorf("synth: %q of %d bytes cannot be made within 1 %%: its smallest study has %d bytes", s.Recipe.Name, want, least)
 	if se.object.pixels == noPixels || se.set != nil {
 		return refuse
 	}
-	s.cropped = se.first + se.made - 1
+	s.crop = span{se.first + max(0, se.made-2), se.first + se.made}
 	low, high := smallestSide, se.Matrix.Rows
 	for low < high {
 		s.rows = (low + high + 1) / 2
@@ -309,10 +309,10 @@ func (s *Study) crop(got, want, least int64) error {
 	return nil
 }
 
-// matrix is that of an instance: its series', but for the one that is cropped.
+// matrix is that of an instance: its series', but for those that are cropped.
 func (s *Study) matrix(se *series, number int) Matrix {
 	m := se.Matrix
-	if s.cropped >= 0 && se.first+number == s.cropped {
+	if number < se.made && s.crop.has(se.first+number) {
 		m.Rows = s.rows
 	}
 	return m

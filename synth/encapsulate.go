@@ -17,7 +17,7 @@ import (
 func (r Recipe) Syntaxes() []dataset.TransferSyntax {
 	var out []dataset.TransferSyntax
 	for _, ts := range syntaxes {
-		ok := true
+		ok := r.HasPixels() || !ts.IsEncapsulated()
 		for _, s := range r.Series {
 			f, err := s.completed()
 			if err == nil {
@@ -184,17 +184,19 @@ func (b *baseFrame) encode(f *format, key frameKey) {
 		b.err = base.err
 		return
 	}
-	stamp := Stamp{
-		Seed: key.seed, recipeSum: crc32.Checksum([]byte(key.phantom), castagnoli), Series: key.view, Number: key.slice + key.frame,
-		Frames: 1, Variant: key.variant, Pool: true, length: base.native, rest: base.rest, wide: base.form.wide,
-	}
 	pixel := make([]byte, 0, base.native)
 	pixel = append(pixel, base.parts[0]...)
-	pixel = stamp.append(pixel)
+	pixel = poolStamp(key, base).append(pixel)
 	pixel = append(pixel, base.parts[1]...)
+	stored := f.StoredBits
+	if f.Signed {
+		// The sign is encoded with the samples: of a pattern cut to Bits Stored
+		// decoders leave the bits above zero.
+		stored = f.allocated
+	}
 	frame := codec.Frame{
 		Columns: key.columns, Rows: key.rows, SamplesPerPixel: f.samples,
-		BitsAllocated: f.allocated, BitsStored: f.StoredBits, Signed: f.Signed, Pixel: pixel,
+		BitsAllocated: f.allocated, BitsStored: stored, Signed: f.Signed, Pixel: pixel,
 	}
 	b.native = base.native
 	var code []byte
@@ -230,6 +232,15 @@ func (b *baseFrame) encode(f *format, key frameKey) {
 	}
 	const soi, com = 2, 0xFFFE // bytes of SOI; the marker of a comment, T.81 B.2.4.5
 	b.cutComment(code, soi, com)
+}
+
+// poolStamp is what stands in the samples of a frame that is encoded once and
+// shared by instances.
+func poolStamp(key frameKey, native *baseFrame) Stamp {
+	return Stamp{
+		Seed: key.seed, recipeSum: crc32.Checksum([]byte(key.phantom), castagnoli), Series: key.view, Number: key.slice + key.frame,
+		Frames: 1, Variant: key.variant, Pool: true, length: native.native, rest: native.rest, wide: native.form.wide,
+	}
 }
 
 // preEncoded takes a frame of package codestream.

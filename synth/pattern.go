@@ -54,7 +54,7 @@ func (s *Study) encodedHeader(i, variant int, encoded *fragments) ([]byte, error
 func (s *Study) patterned(i int, encoded *fragments) ([]byte, bool) {
 	h := s.emptyHeader(i, 0)
 	p := h.series.pattern
-	if p == nil || s.cropped == i || h.series.lossyMethod != "" || encoded != nil && encoded.extended() {
+	if p == nil || s.crop.has(i) || h.series.lossyMethod != "" || encoded != nil && encoded.extended() {
 		return nil, false
 	}
 	p.once.Do(func() { p.make(s, i) })

@@ -84,13 +84,18 @@ type Study struct {
 	traits   traits
 	start    time.Time // of the study, in its time zone
 	total    int       // instances
-	cropped  int       // instance whose matrix has fewer rows, so that the bytes asked for are met; -1 none
-	rows     int       // of that one
+	crop     span      // instances whose matrix has fewer rows, so that the bytes asked for are met
+	rows     int       // of these
 
 	frameOfReference string
 	series           []*series
 	request          StudyRequest // as it was completed
 }
+
+// span is the instances from up to, but not including, to.
+type span struct{ from, to int }
+
+func (s span) has(i int) bool { return s.from <= i && i < s.to }
 
 // series is one series of a study.
 type series struct {
@@ -135,7 +140,6 @@ func NewStudy(q StudyRequest) (*Study, error) {
 		identity:        q.Identity,
 		traits:          t,
 		start:           start,
-		cropped:         -1,
 		request:         q,
 	}
 	if t.has(EmptyType2) {
@@ -196,6 +200,9 @@ func (q *StudyRequest) complete() error {
 	}
 	if q.TransferSyntax == "" {
 		q.TransferSyntax = dataset.ExplicitVRLittleEndian
+	}
+	if q.TransferSyntax.IsEncapsulated() && !q.Recipe.HasPixels() {
+		return fmt.Errorf("synth: %q has no pixels that %s could carry", q.Recipe.Name, q.TransferSyntax.Name())
 	}
 	if q.Accession == "" {
 		q.Accession = q.Identity.Accession(q.Index)
@@ -359,7 +366,7 @@ func (s *Study) Bytes() (int64, error) {
 
 // bytes is the length of n instances of the series.
 func (se *series) bytes(s *Study, n int) (int64, error) {
-	if se.ts.IsDeflated() || se.ts.IsEncapsulated() || se.Frames.From != se.Frames.To || s.cropped >= 0 {
+	if se.ts.IsDeflated() || se.ts.IsEncapsulated() || se.Frames.From != se.Frames.To || s.crop.from < s.crop.to {
 		total := int64(0)
 		for k := range n {
 			b, err := s.sizeOf(se, k)
