@@ -22,18 +22,53 @@ func (s sector) each(c *canvas, f func(at, u, v, depth int)) {
 	})
 }
 
-// speckle turns echo strengths into a picture: in every pixel of the fan the
-// value is multiplied by a grain that is longer across than along the beam and
-// attenuated with depth; outside it is black.
-func (s sector) speckle(c *canvas, grain *draw.Stream) {
-	g := &canvas{columns: c.columns, rows: c.rows, v: make([]int32, len(c.v))}
-	g.noise(grain, 480)
-	g.blurAcross(max(1, c.columns/320))
+// grains returns by how much the echo is changed in every pixel, in 1/1024: the
+// interference of many small scatterers, longer across than along the beam. In a
+// clip they move with the tissue, so many rows down, but for a part that is new in
+// each frame.
+func (c *canvas) grains(p scene, rows int) []int32 {
+	r := max(1, c.columns/300)
+	fixed := draw.From(p.seed, uint64(p.view), uint64(p.slice), 101)
+	part := func(s *draw.Stream, deviation int32) []int32 {
+		g := &canvas{columns: c.columns, rows: c.rows, v: make([]int32, len(c.v))}
+		g.noise(s, deviation)
+		g.blurAcross(r)
+		return g.v
+	}
+	// What is left of a deviation by the blur, and the mean of the modulus of two.
+	level := int32(isqrt((2*r + 1) << 20))
+	fresh, still := int32(700), int32(0)
+	if p.span > 1 {
+		fresh, still = 300, 630
+	}
+	a, b := part(p.grain, fresh), part(p.grain, fresh)
+	if still > 0 {
+		moved := func(to, from []int32) {
+			for i := range to {
+				if j := i - rows*c.columns; j >= 0 && j < len(from) {
+					to[i] += from[j]
+				}
+			}
+		}
+		moved(a, part(fixed, still))
+		moved(b, part(fixed, still))
+	}
+	for i := range a {
+		x, y := max(a[i], -a[i]), max(b[i], -b[i])
+		x, y = max(x, y), min(x, y)
+		a[i] = 300 + (x+y*3/8)*level/1024*860/1024
+	}
+	return a
+}
+
+// speckle turns echo strengths into a picture: in every pixel of the fan the value
+// is changed by grains and attenuated with depth; outside it is black.
+func (s sector) speckle(c *canvas, grains []int32) {
 	inside := make([]bool, len(c.v))
 	s.each(c, func(at, _, _, depth int) {
 		inside[at] = true
 		echo := c.v[at] * (1024 - int32(depth/6)) / 1024
-		c.v[at] = min(max(echo+echo*g.v[at]/760, 0), 255)
+		c.v[at] = min(max(echo*grains[at]/1024, 0), 255)
 	})
 	for i := range c.v {
 		if !inside[i] {
@@ -42,46 +77,17 @@ func (s sector) speckle(c *canvas, grain *draw.Stream) {
 	}
 }
 
-// paintAbdomenUS paints liver and right kidney through a curved array: 8 bit,
-// with the grey bar, the depth scale and a patch of colour flow that such a
-// machine's screen has. Slices sweep through the kidney.
-func paintAbdomenUS(c *canvas, p scene) {
-	s := sector{u: mid, v: -700, near: 950, deep: 3620, slope: 800}
-	c.flat(78)
-	sweep := p.along(60) - 30
-	// Skin and muscle layers, liver, diaphragm at the left and below it nothing.
-	for n, echo := range []int32{150, 60, 120, 55, 135} {
-		r := s.near + 45 + n*48
-		s.each(c, func(at, _, _, depth int) {
-			if depth+s.near > r-40 && depth+s.near < r+30 {
+// layers sets the layers of the belly's wall below the array: skin, fat and
+// muscles.
+func (s sector) layers(c *canvas) {
+	echoes := [...]int32{150, 60, 120, 55, 135}
+	s.each(c, func(at, _, _, depth int) {
+		for n, echo := range echoes {
+			if r := 45 + n*48; depth > r-40 && depth < r+30 {
 				c.v[at] = echo
 			}
-		})
-	}
-	for range 16 { // vessels of the liver
-		u, v := p.anatomy.Between(900, 2300), p.anatomy.Between(900, 2000)
-		c.fill(ellipse{u: u, v: v, a: p.anatomy.Between(35, 110), b: p.anatomy.Between(16, 34), cos: 900, sin: 488}, 14)
-	}
-	c.fill(ellipse{u: 1330, v: 1560 + sweep, a: 330, b: 62, cos: 860, sin: 556}, 10) // portal vein, bright wall
-	c.ring(ellipse{u: 1330, v: 1560 + sweep, a: 355, b: 85, cos: 860, sin: 556}, 480, 190)
-	// Gall bladder, black, with enhancement behind it.
-	c.each(1830, 1250, 2130, 2700, func(at, u, v int) { c.v[at] += int32(max(0, 60-abs(u-1980)/4)) })
-	c.fill(ellipse{u: 1980, v: 1180, a: 250 + sweep, b: 150, cos: 980, sin: 296}, 3)
-	// Kidney: capsule, parenchyma, pyramids, bright sinus.
-	kidney := ellipse{u: 2500, v: 1900, a: 720 + sweep*2, b: 330 + sweep, cos: 985, sin: 280}
-	c.fill(ellipse{u: kidney.u, v: kidney.v, a: kidney.a + 40, b: kidney.b + 40, cos: kidney.cos, sin: kidney.sin}, 165)
-	c.fill(kidney, 52)
-	for n := range 6 {
-		c.fill(ellipse{u: 2080 + n*165, v: 1735 + n*45, a: 62, b: 78}, 26)
-	}
-	c.fill(ellipse{u: kidney.u + 20, v: kidney.v + 30, a: 430 + sweep, b: 120, cos: kidney.cos, sin: kidney.sin}, 200)
-	// Diaphragm: a bright arc at the left and deep.
-	c.arc(2150, 300, 2300, 55, 620, 2650, 240)
-	c.blur(1)
-	s.speckle(c, p.grain)
-	paintFlow(c, p)
-	paintScreen(c, 255)
-	c.burn(255, 0)
+		}
+	})
 }
 
 // arc sets the ring of the given radius and half thickness around a centre to a
@@ -93,24 +99,6 @@ func (c *canvas) arc(u0, v0, radius, half, from, to int, value int32) {
 			c.v[at] = value
 		}
 	})
-}
-
-// paintFlow colours the flow in the renal vessels, in the box that the operator
-// opened: red towards the probe, blue away from it.
-func paintFlow(c *canvas, p scene) {
-	red, blue := ellipse{u: 2620, v: 2010, a: 190, b: 42, cos: 800, sin: 639}, ellipse{u: 2480, v: 2040, a: 190, b: 46, cos: 800, sin: 639}
-	c.depths(red, func(at int, d int32) {
-		c.v[at] = colour(min(255, 120+d/8), min(255, d/9+int32(p.grain.Below(30))), 10)
-	})
-	c.depths(blue, func(at int, d int32) {
-		c.v[at] = colour(10, min(255, d/9+int32(p.grain.Below(30))), min(255, 120+d/8))
-	})
-	const left, top, right, bottom = 2050, 1600, 3000, 2450
-	frame := func(at, _, _ int) { c.v[at] = colour(0, 200, 90) }
-	c.each(left, top, right, top, frame)
-	c.each(left, bottom, right, bottom, frame)
-	c.each(left, top, left, bottom, frame)
-	c.each(right, top, right, bottom, frame)
 }
 
 // paintScreen adds what surrounds the fan: the grey bar and the depth scale.
@@ -130,41 +118,4 @@ func paintScreen(c *canvas, white int32) {
 		}
 		c.each(across-140-length, v, across-140, v+10, func(at, _, _ int) { c.v[at] = white })
 	}
-}
-
-// paintHeartCine paints the four chambers of a beating heart from the apex, 8
-// bit grey. The frames of one instance are one heart beat.
-func paintHeartCine(c *canvas, p scene) {
-	s := sector{u: mid, v: -60, near: 120, deep: 2950, slope: 760}
-	// A beat by a table of 16 phases: how much the ventricles are contracted.
-	beat := [16]int{0, 60, 200, 420, 640, 820, 960, 1000, 940, 780, 560, 340, 200, 110, 50, 10}
-	squeeze := beat[(p.frame*16/max(1, p.span)+p.slice)%16]
-	c.flat(22)
-	size := p.anatomy.Between(-20, 20)
-	const apex, plane = 420, 1730 // the plane of the valves
-	c.fill(ellipse{u: mid, v: 1500, a: 1080 + size, b: 1350}, 120)
-	wall := 190 * squeeze / 1000
-	// Ventricles above, atria below; the latter are largest when the former are
-	// smallest.
-	chamber := func(u, v, a, b int) {
-		c.fill(ellipse{u: u, v: v, a: a + 30, b: b + 30}, 175)
-		c.fill(ellipse{u: u, v: v, a: a, b: b}, 7)
-	}
-	chamber(mid+430, 1160+wall/2, 400-wall, 640-wall)
-	chamber(mid-430, 1200+wall/2, 330-wall, 560-wall)
-	chamber(mid+420, 2210, 400+wall/3, 360+wall/3)
-	chamber(mid-420, 2210, 390+wall/3, 350+wall/3)
-	c.set(70, 165, mid, apex+100, mid+15, plane)
-	c.set(32, 150, mid+10, plane, mid, 2600)
-	// Leaflets: open towards the ventricle in diastole, closed in systole.
-	open := 260 * (1000 - squeeze) / 1000
-	for _, at := range []int{mid - 430, mid + 430} {
-		c.set(20, 235, at-330, plane, at-60-open/3, plane-open)
-		c.set(20, 235, at+330, plane, at+60+open/3, plane-open)
-	}
-	c.arc(mid+900, 1500, 2000, 24, 700, mid, 200) // pericardium
-	c.blur(1)
-	s.speckle(c, p.grain)
-	paintScreen(c, 255)
-	c.burn(255, 0)
 }
