@@ -295,10 +295,12 @@ func (h *header) window(centre, width, bits int) {
 	h.PutString(dataset.WindowWidth, h.decimal(fmt.Sprint(max(1, width))))
 }
 
-// phantomWindow puts the window in which the phantom is looked at first.
+// phantomWindow puts the window in which the phantom is looked at first. That of
+// CT is in Hounsfield units: a window applies to rescaled values.
 func (h *header) phantomWindow() {
-	centre, width := h.series.phantom.Window()
-	h.window(centre, width, h.series.phantom.Bits)
+	p := h.series.phantom
+	centre, width := p.Window()
+	h.window(centre-p.Air, width, p.Bits)
 }
 
 func scaled(n, bits int) int {
@@ -343,6 +345,7 @@ func perPixel(hundredths, pixels int) string {
 type reference struct {
 	sopClassUID, sopInstanceUID string
 	seriesInstanceUID           string
+	index                       int // in the study
 	frames                      int
 }
 
@@ -357,9 +360,15 @@ func (r reference) item() *dataset.Set {
 // references returns at most so many images of the study, evenly over its
 // series, for documents that speak of them: none where the study has no images.
 func (h *header) references(most int) []reference {
+	return h.referencesIn(most, func(*series) bool { return true })
+}
+
+// referencesIn is references to those series only. Late images are not among
+// them, so that a document stays the same when a study is extended.
+func (h *header) referencesIn(most int, which func(*series) bool) []reference {
 	var images []*series
 	for _, se := range h.study.series {
-		if se.object.pixels != noPixels {
+		if se.object.pixels != noPixels && which(se) {
 			images = append(images, se)
 		}
 	}
@@ -369,14 +378,13 @@ func (h *header) references(most int) []reference {
 			break
 		}
 		se := images[k%len(images)]
-		turn := k / len(images)
-		each := (most + len(images) - 1) / len(images)
-		number := turn * se.made / each
+		turn, each := k/len(images), (most+len(images)-1)/len(images)
+		number := (2*turn + 1) * se.made / (2 * each) // the middle of equal parts
 		r := reference{
 			sopClassUID: se.object.sopClassUID, sopInstanceUID: h.study.SOPInstanceUID(se.first + number),
-			seriesInstanceUID: se.uid, frames: h.study.frameCount(se, number),
+			seriesInstanceUID: se.uid, index: se.first + number, frames: h.study.frameCount(se, number),
 		}
-		if turn < se.made && !slices.Contains(out, r) {
+		if !slices.Contains(out, r) {
 			out = append(out, r)
 		}
 	}

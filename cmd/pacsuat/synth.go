@@ -17,12 +17,12 @@ import (
 )
 
 type synthFlags struct {
-	kind, caseName, out, asOf, nonce, syntax, size, recipes, again, manifest string
-	with, characterSet                                                       []string
-	images, series                                                           int
-	seed                                                                     uint64
-	list, print                                                              bool
-	day                                                                      dayFlags
+	kind, caseName, out, asOf, nonce, syntax, size, recipes, again, manifest, sheet string
+	with, characterSet                                                              []string
+	images, series                                                                  int
+	seed                                                                            uint64
+	list, print                                                                     bool
+	day                                                                             dayFlags
 }
 
 func (a *app) synthCommand() *cobra.Command {
@@ -36,6 +36,7 @@ seed, the identity on the nonce: the same seed, nonce and date give the same
 bytes.`,
 		Example: `  pacsuat synth --list
   pacsuat synth --kind "CT chest" --images 120 --out study
+  pacsuat synth --kind "CT head" --sheet head.png
   pacsuat synth --kind "CT chest" --size 100MB --syntax jpeg-lossless --out study
   pacsuat synth --case "same UID, other content" --out case
   pacsuat synth --day 2026-11-30 --sites north --from 08:00 --to 08:15 --out quarter
@@ -61,6 +62,7 @@ bytes.`,
 	c.Flags().StringVar(&f.manifest, "manifest", "", "manifest to read, with --again (`FILE`)")
 	c.Flags().BoolVar(&f.list, "list", false, "list the kinds, their sizes and transfer syntaxes, the cases and traits")
 	c.Flags().BoolVar(&f.print, "print-recipes", false, "print the shipped recipes, to copy and change")
+	c.Flags().StringVar(&f.sheet, "sheet", "", "write a contact sheet of the study to this `FILE` (.png or .jpg) instead of its files")
 	f.day.register(c)
 	return c
 }
@@ -83,7 +85,7 @@ func (a *app) synth(ctx context.Context, f *synthFlags) error {
 			wanted++
 		}
 	}
-	if wanted != 1 || f.out == "" {
+	if wanted != 1 || f.out == "" && f.sheet == "" {
 		return usage("one of --kind, --case, --day and --again is needed, and --out; --list shows what there is")
 	}
 	if f.again != "" {
@@ -100,6 +102,9 @@ func (a *app) synth(ctx context.Context, f *synthFlags) error {
 	studies, err := f.studies(recipes)
 	if err != nil {
 		return err
+	}
+	if f.sheet != "" {
+		return a.writeSheet(f.sheet, studies)
 	}
 	var images, bytes int64
 	for _, s := range studies {
