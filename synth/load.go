@@ -254,7 +254,7 @@ func (d *decoder) texts(n *yaml.Node, to *map[string]string, key string) {
 	}
 }
 
-// count reads 2 or {mean: 800, spread: lognormal, most: 10000}.
+// count reads 2, {mean: 45, spread: even} or {mean: 800, spread: lognormal, most: 10000}.
 func (d *decoder) count(n *yaml.Node, to *Count) {
 	if n.Kind == yaml.ScalarNode {
 		to.Mean = d.number(n, "images")
@@ -266,10 +266,7 @@ func (d *decoder) count(n *yaml.Node, to *Count) {
 		Most   int    `yaml:"most"`
 	}
 	d.mapping(n, reflect.ValueOf(&long).Elem())
-	if long.Spread != "" && long.Spread != "lognormal" {
-		d.bad(n.Line, "images: spread %q, expected lognormal or none", long.Spread)
-	}
-	*to = Count{Mean: long.Mean, Spread: long.Spread == "lognormal", Most: long.Most}
+	*to = Count{Mean: long.Mean, Spread: Spread(long.Spread), Most: long.Most}
 }
 
 // matrix reads 512x640.

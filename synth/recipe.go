@@ -30,15 +30,30 @@ type Recipe struct {
 	line int // in its file; 0 for one made in Go
 }
 
-// Count is how many instances studies of a recipe have. Without a spread it is
-// Mean always. With one, studies follow a lognormal distribution with that
-// mean, whose median is 0.6 of it and whose 95th percentile about 3 times it,
-// clipped at Most.
+// Count is how many instances studies of a recipe have.
 type Count struct {
 	Mean   int
-	Spread bool
-	Most   int // 0: no more than maxImages
+	Spread Spread
+	Most   int // of a lognormal spread; 0: no more than maxImages
 }
+
+// Spread is how numbers of instances vary from study to study around their mean.
+type Spread string
+
+const (
+	// Exactly: each study has the mean, as its structure says.
+	Exactly Spread = ""
+
+	// Lognormal: a heavy tail. The median is 0.6 of the mean, the 95th percentile
+	// about 3 times it.
+	Lognormal Spread = "lognormal"
+
+	// Even: anything from 30 % less than the mean to 30 % more, each as often.
+	Even Spread = "even"
+)
+
+// evenPercent is how far an even spread goes from the mean.
+const evenPercent = 30
 
 // Series is one series of a recipe. What is left out is the object's own.
 type Series struct {
@@ -232,6 +247,12 @@ func (r Recipe) check() []problem {
 	if r.Images.Mean < 1 || r.Images.Mean > maxImages || r.Images.Most < 0 || r.Images.Most > maxImages || r.Images.Most > 0 && r.Images.Most < r.Images.Mean {
 		bad(r.line, "images %d (most %d): a study has from 1 to %d, and no mean above the most", r.Images.Mean, r.Images.Most, maxImages)
 	}
+	if s := r.Images.Spread; s != Exactly && s != Lognormal && s != Even {
+		bad(r.line, "images: spread %q, expected lognormal, even or none", string(s))
+	}
+	if r.Images.Most > 0 && r.Images.Spread != Lognormal {
+		bad(r.line, "images: most %d cuts off a lognormal spread; remove it", r.Images.Most)
+	}
 	for _, t := range r.Traits {
 		if !slices.Contains(Traits(), t) {
 			bad(r.line, "no trait is named %q", string(t))
@@ -313,13 +334,19 @@ func codeString(s string) bool {
 }
 
 // draw draws the number of images of one study.
-func (c Count) draw(d *draw.Stream) int {
-	most := c.Most
-	if most == 0 {
-		most = maxImages
-	}
-	if !c.Spread {
+func (c Count) draw(s *draw.Stream) int {
+	mean := uint64(c.Mean) * draw.One
+	switch c.Spread {
+	case Lognormal:
+		most := uint64(maxImages)
+		if c.Most > 0 {
+			most = uint64(c.Most)
+		}
+		mean = draw.NewLognormal(mean, draw.LognormalSigma(6, 10), most*draw.One).Draw(s)
+	case Even:
+		mean = s.Around(mean, mean/100*evenPercent)
+	default:
 		return c.Mean
 	}
-	return d.Lognormal(c.Mean, most)
+	return max(1, s.Round(mean))
 }

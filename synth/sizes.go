@@ -64,7 +64,7 @@ func (s *Sizes) Images(recipe string) (mean int, fixed bool) {
 	if !ok {
 		return 0, false
 	}
-	return one.recipe.Images.Mean, !one.recipe.Images.Spread
+	return one.recipe.Images.Mean, one.recipe.Images.Spread == Exactly
 }
 
 // Bytes returns the bytes of the data sets of a study with that many instances;

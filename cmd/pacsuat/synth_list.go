@@ -17,7 +17,7 @@ func (a *app) listSynth(recipes []synth.Recipe) error {
 	fmt.Fprintf(a.stdout, "Kinds of studies (--kind), with the images and size of a realistic one:\n\n")
 	for _, r := range recipes {
 		n := fmt.Sprint(r.Images.Mean)
-		if r.Images.Spread {
+		if r.Images.Spread != synth.Exactly {
 			n = "about " + n
 		}
 		fmt.Fprintf(a.stdout, "  %-32s %-10s %9s %10s  %s\n", r.Name, strings.Join(r.Modalities(), "/"), n, amount(sizes.Bytes(r.Name, r.Images.Mean)), compressed(r))

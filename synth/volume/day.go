@@ -13,7 +13,7 @@ import (
 // number from 1.
 type priors struct {
 	mean, none decimal
-	step       uint64 // -ln(1 - 1/mean of those who have some), fixed; 0: they have exactly one
+	some       draw.Geometric // of those who have any
 }
 
 // priorsOf returns false if no such distribution has that mean.
@@ -22,24 +22,19 @@ func priorsOf(mean, none decimal) (priors, bool) {
 	if none == hundred {
 		return p, mean == 0
 	}
-	some := mulDiv(uint64(mean), hundred, uint64(hundred-none)) // mean of those who have some, in millionths
+	some := draw.MulDiv(uint64(mean), hundred, uint64(hundred-none)) // mean of those who have some, in millionths
 	if some < million || some > maxPerExam {
 		return p, false
 	}
-	if some > million {
-		p.step = scale(uint64(log2(some)-log2(some-million)), ln2)
-	}
+	p.some = draw.NewGeometric(some, million)
 	return p, true
 }
 
 func (p priors) draw(s *draw.Stream) int {
-	if u := s.Uint64(); scale(hundred, u) < uint64(p.none) {
+	if s.Part(hundred) < uint64(p.none) {
 		return 0
 	}
-	if p.step == 0 {
-		return 1
-	}
-	return 1 + int(exponential(s)/p.step)
+	return p.some.Draw(s)
 }
 
 // site is what a site's day depends on.
@@ -49,14 +44,14 @@ type siteDay struct {
 	clock clock
 	seed  [3]uint64 // seed, date, site
 
-	dayRate  uint64 // exams of the day, fixed
+	dayRate  uint64 // exams of the day, in fixed point
 	curve    [24]uint64
 	curveSum uint64 // of the hours that there are
 }
 
 func (p *Profile) siteDay(date Date, s Site, seed uint64) *siteDay {
 	d := &siteDay{p: p, site: s, clock: clockOf(date, s.Location), seed: [3]uint64{seed, date.number(), nameSeed(s.Name)}}
-	d.dayRate = mulDiv(uint64(s.YearlyExams)*7*uint64(p.days[date.Weekday()]), one, 365*uint64(p.daysSum))
+	d.dayRate = draw.MulDiv(uint64(s.YearlyExams)*7*uint64(p.days[date.Weekday()]), draw.One, 365*uint64(p.daysSum))
 	for hour, share := range p.curve(date.Weekday()) {
 		if d.clock.lengths[hour] > 0 {
 			d.curve[hour] = uint64(share)
@@ -66,12 +61,13 @@ func (p *Profile) siteDay(date Date, s Site, seed uint64) *siteDay {
 	return d
 }
 
-// rate returns the expected exams of a modality in an hour of the clock, fixed.
+// rate returns the expected exams of a modality in an hour of the clock, in
+// fixed point.
 func (d *siteDay) rate(hour int, m *modality) uint64 {
 	if d.curveSum == 0 {
 		return 0 // a day that is not in this place's calendar
 	}
-	return mulDiv(d.dayRate, d.curve[hour]*uint64(m.share), d.curveSum*uint64(d.p.shareSum))
+	return draw.MulDiv(d.dayRate, d.curve[hour]*uint64(m.share), d.curveSum*uint64(d.p.shareSum))
 }
 
 // Two kinds of streams, so that what an exam is like moves no arrival.
@@ -96,14 +92,14 @@ func (d *siteDay) span(out []Exam, sp span) []Exam {
 		s := d.stream(m, sp.hour, arrivalStream)
 		// Exams come as a Poisson process of rate 1 does, on a clock that runs as
 		// fast as the hour expects exams.
-		at := exponential(s)
+		at := s.Exponential()
 		for k := uint64(0); at < rate; k++ {
-			if ms := mulDiv(at, length, rate); first <= ms && ms < last {
+			if ms := draw.MulDiv(at, length, rate); first <= ms && ms < last {
 				e := m.exam(d, d.stream(m, sp.hour, examStream, k))
 				e.Start = sp.start.Add(time.Duration(ms-first) * time.Millisecond).In(d.site.Location)
 				out = append(out, e)
 			}
-			at += exponential(s)
+			at += s.Exponential()
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Exam) int { return a.Start.Compare(b.Start) })
@@ -115,7 +111,7 @@ func (d *siteDay) span(out []Exam, sp span) []Exam {
 func (m *modality) exam(d *siteDay, s *draw.Stream) Exam {
 	r := &m.recipes[pick(s, m.weightSum, len(m.recipes), func(i int) decimal { return m.recipes[i].weight })]
 	associations := 1 + pick(s, m.channelSum, len(m.channels), func(i int) decimal { return m.channels[i] })
-	pace := uint64(m.pace[0]) + scale(uint64(m.pace[1]-m.pace[0])+1, s.Uint64())
+	pace := uint64(m.pace[0]) + s.Part(uint64(m.pace[1]-m.pace[0])+1)
 	e := Exam{Site: d.site.Name, Modality: m.name, Recipe: r.name, Interval: time.Duration(uint64(time.Second) * million / pace)}
 	e.Priors = d.p.priors.draw(s)
 	e.Images = r.images.draw(s)
@@ -126,7 +122,7 @@ func (m *modality) exam(d *siteDay, s *draw.Stream) Exam {
 
 // pick returns one of n places, each with its weight.
 func pick(s *draw.Stream, sum decimal, n int, weight func(int) decimal) int {
-	at := decimal(scale(uint64(sum), s.Uint64()))
+	at := decimal(s.Part(uint64(sum)))
 	for i := range n {
 		if at -= weight(i); at < 0 {
 			return i

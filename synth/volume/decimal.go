@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"pacsuat/synth/draw"
 )
 
 // decimal is a number of the profile in millionths, as exact as it is written.
@@ -54,5 +56,5 @@ func (d decimal) String() string {
 // float is for what is printed and decides no draw.
 func (d decimal) float() float64 { return float64(d) / million }
 
-// fixed returns it in units of 2^-40; it must not be negative.
-func (d decimal) fixed() uint64 { return mulDiv(uint64(d), one, million) }
+// fixed returns it in fixed point; it must not be negative.
+func (d decimal) fixed() uint64 { return draw.MulDiv(uint64(d), draw.One, million) }

@@ -17,11 +17,10 @@
 // spread evenly over both times.
 //
 // The same everywhere. Whatever decides a draw is integer arithmetic: decimals of
-// the profile in millionths, and rates, logarithms and deviates in units of 2^-40
-// (see fixed.go). Arrivals are sums of exponential numbers, -ln(u), compared with
-// the hour's rate; normal numbers come from the polar method; logarithm and power
-// to base 2 are computed bit by bit. So every machine draws the same exams. Only
-// expected figures, which are printed and decide nothing, are floating point.
+// the profile in millionths, and rates, logarithms and deviates in the fixed point
+// of package draw. Arrivals are sums of exponential numbers, compared with the
+// hour's rate. So every machine draws the same exams. Only expected figures, which
+// are printed and decide nothing, are floating point.
 //
 // Parts. The draws of an hour depend on the seed, the date, the names of the site
 // and the modality, and the hour, and on no other site: each site can make its

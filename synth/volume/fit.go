@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"pacsuat/synth/draw"
 )
 
 // fit gives each recipe its number of instances, so that a modality has the mean
@@ -82,7 +84,7 @@ func (r *reader) fitImages(m *modality, c Catalogue, path string, n *yaml.Node) 
 	of := func(sum uint64) decimal { // in hundredths
 		return decimal(sum/uint64(m.weightSum)*million + sum%uint64(m.weightSum)*100/uint64(m.weightSum)*10_000)
 	}
-	stated := mulDiv(uint64(m.mean), uint64(m.weightSum), million)
+	stated := draw.MulDiv(uint64(m.mean), uint64(m.weightSum), million)
 	if free == 0 {
 		if math.Abs(of(fixed).float()-m.mean.float()) > fixedTolerance*m.mean.float() {
 			r.add(line, path, "%s is stated, but the fixed structures of the recipes yield %s (%s): change the shares of the recipes, or write %s",
@@ -97,7 +99,7 @@ func (r *reader) fitImages(m *modality, c Catalogue, path string, n *yaml.Node) 
 	}
 	for i := range m.recipes {
 		if e := &m.recipes[i]; e.images.exactly == 0 {
-			e.images.mean = mulDiv(mulDiv(uint64(means[i]), one, 1), stated-fixed, free)
+			e.images.mean = draw.MulDiv(uint64(means[i])*draw.One, stated-fixed, free)
 			r.shape(m, e, path, line)
 		}
 	}
@@ -105,7 +107,7 @@ func (r *reader) fitImages(m *modality, c Catalogue, path string, n *yaml.Node) 
 
 // shape gives a recipe the modality's spread around its own mean.
 func (r *reader) shape(m *modality, e *recipe, path string, line int) {
-	mean := float64(e.images.mean) / one
+	mean := float64(e.images.mean) / draw.One
 	smallest, largest := mean, mean
 	switch m.spread.shape {
 	case shapeEven:
@@ -130,7 +132,7 @@ func (r *reader) shape(m *modality, e *recipe, path string, line int) {
 		r.add(line, path, "recipe %q would have %.0f instances on average; expected at most half of the most, %s: write a larger most", e.name, mean, m.spread.most)
 		return
 	}
-	e.images.tail = lognormalOf(e.images.mean, sigmaOf(m.spread.median), most)
+	e.images.tail = draw.NewLognormal(e.images.mean, sigmaOf(m.spread.median), most)
 }
 
 // p95Tolerance is what "about" means beside a 95th percentile: a part of it.
@@ -143,7 +145,7 @@ func (r *reader) p95(s spread, path string, line int) {
 		return
 	}
 	const z95 = 1.6448536269514722
-	p95 := s.median.float() * math.Exp2(z95*float64(sigmaOf(s.median))/one)
+	p95 := s.median.float() * math.Exp2(z95*float64(sigmaOf(s.median))/draw.One)
 	if stated := s.p95.float(); math.Abs(p95-stated) > p95Tolerance*stated {
 		r.add(line, path, "the spread states that 95 %% of studies have less than %s of the mean, but with a median of %s that is %.3g: write p95: %.3g, or another median",
 			s.p95, s.median, p95, p95)

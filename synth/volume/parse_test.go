@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,20 +33,6 @@ func TestShippedProfile(t *testing.T) {
 	Text()[0] = 'x'
 	if shipped[0] == 'x' {
 		t.Error("the shipped profile can be changed")
-	}
-}
-
-// TestLognormalMean holds the mean of what is cut off.
-func TestLognormalMean(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ mean, most float64 }{{800, 10_000}, {1500, 10_000}, {500, 10_000}, {20, 100}, {3, 6}, {40_000, 100_000}} {
-		l := lognormalOf(uint64(c.mean*one), sigmaOf(600_000), uint64(c.most*one))
-		if got := float64(l.mean()) / one; got < c.mean*0.99999 || got > c.mean*1.00001 {
-			t.Errorf("mean %.4f, want %g", got, c.mean)
-		}
-	}
-	if got, want := float64(sigmaOf(600_000))/one, math.Sqrt(-2*math.Log(0.6))/math.Ln2; math.Abs(got-want) > 1e-9 {
-		t.Errorf("sigma %.12f, want %.12f", got, want)
 	}
 }
 

@@ -1,10 +1,6 @@
 package volume
 
-import (
-	"sync"
-
-	"pacsuat/synth/draw"
-)
+import "pacsuat/synth/draw"
 
 // shape is how instances vary from study to study.
 type shape string
@@ -30,10 +26,10 @@ type spread struct {
 // or drawn.
 type images struct {
 	exactly int    // 0 = drawn
-	mean    uint64 // fixed
+	mean    uint64 // in fixed point
 	shape   shape
 	percent decimal
-	tail    lognormal
+	tail    draw.Lognormal
 }
 
 // draw returns the instances of one study, at least 1.
@@ -44,12 +40,11 @@ func (n images) draw(s *draw.Stream) int {
 	x := n.mean
 	switch n.shape {
 	case shapeEven:
-		wide := 2 * mulDiv(n.mean, uint64(n.percent), hundred)
-		x = n.mean - wide/2 + scale(wide, s.Uint64())
+		x = s.Around(n.mean, draw.MulDiv(n.mean, uint64(n.percent), hundred))
 	case shapeLognormal:
-		x = n.tail.at(normal(s))
+		x = n.tail.Draw(s)
 	}
-	return max(whole(x, s), 1)
+	return max(s.Round(x), 1)
 }
 
 // expected is the mean of draw, for what is printed.
@@ -57,77 +52,12 @@ func (n images) expected() float64 {
 	if n.exactly > 0 {
 		return float64(n.exactly)
 	}
-	return float64(n.mean) / one
-}
-
-// lognormal is a distribution whose logarithm is a normal one, cut off so that
-// no study has less than 1 instance or more than the most.
-type lognormal struct {
-	log   int64  // of the median, to base 2, fixed
-	sigma uint64 // deviation of the logarithm to base 2, fixed
-	most  uint64 // fixed
-}
-
-// at returns the number at z deviations from the median, fixed.
-func (l lognormal) at(z int64) uint64 {
-	return min(max(exp2(l.log+mulFixed(l.sigma, z)), one), l.most)
+	return float64(n.mean) / draw.One
 }
 
 // sigmaOf returns the deviation of a lognormal distribution whose median is so
-// much of its mean: that is exp(-s*s/2), with s to base e.
-func sigmaOf(median decimal) uint64 {
-	log := log2(million) - log2(uint64(median)) // -log2(median), above 0
-	square := mulDiv(2*uint64(log), 1<<63, ln2>>1)
-	return exp2((log2(max(square, 1)) - fracBits*one) / 2)
-}
+// much of its mean.
+func sigmaOf(median decimal) uint64 { return draw.LognormalSigma(uint64(median), million) }
 
-// Points in which means of lognormal distributions are computed, from -8 to 8
-// deviations. With equal steps the sum is right to about 1 in 10,000, the bend
-// at the cut included.
-const (
-	gridStep = one / 16
-	gridEnd  = 8 * one
-)
-
-// weights is the normal density in those points, fixed, but for a factor.
-var weights = sync.OnceValue(func() (w []uint64) {
-	const log2e = 0xB8AA3B295C17F0BC // half of it, in units of 2^-64: log2(e) = 1.4427
-	for z := int64(-gridEnd); z <= gridEnd; z += gridStep {
-		square := mulFixed(uint64(max(z, -z)), max(z, -z))
-		w = append(w, exp2(-int64(scale(uint64(square), log2e))))
-	}
-	return w
-})
-
-// mean returns the mean of the distribution as it is cut off, fixed.
-func (l lognormal) mean() uint64 {
-	var sum, all uint64
-	z := int64(-gridEnd)
-	for _, w := range weights() {
-		sum += mulDiv(w, l.at(z), one)
-		all += w
-		z += gridStep
-	}
-	return mulDiv(sum, one, all)
-}
-
-// maxImages bounds the instances of a study. The sums of mean fit with it.
+// maxImages bounds the instances of a study.
 const maxImages = 100_000
-
-// lognormalOf returns the distribution of that mean (fixed): cut off, its median
-// must lie a little higher than it would without. The mean must lie between 1
-// and the most.
-func lognormalOf(mean, sigma, most uint64) lognormal {
-	l := lognormal{sigma: sigma, most: most}
-	low, high := int64(-8*one), int64(24*one)
-	for high-low > 1 {
-		l.log = low + (high-low)/2
-		if l.mean() < mean {
-			low = l.log
-		} else {
-			high = l.log
-		}
-	}
-	l.log = high
-	return l
-}

@@ -3,6 +3,8 @@ package volume
 import (
 	"slices"
 	"time"
+
+	"pacsuat/synth/draw"
 )
 
 // Count is how much of something there is. Expected ones are means, and not
@@ -128,7 +130,7 @@ func (p *Profile) Summarise(date Date, sites []Site, seed uint64) (*Summary, err
 		row := SiteDay{Site: site.Name, PACS: site.PACS(), TimeZone: site.Location.String(), YearlyExams: site.YearlyExams}
 		for h := range row.Hours {
 			for k := range p.modalities {
-				e := Pair{Expected: per[k].Times(float64(d.rate(h, &p.modalities[k])) / one)}
+				e := Pair{Expected: per[k].Times(float64(d.rate(h, &p.modalities[k])) / draw.One)}
 				s.count(&row, h, k, e)
 			}
 			s.Hours[h].ExpectedFlow = s.Hours[h].ExpectedFlow.plus(row.Hours[h].Expected.over(lengths[i][h]))
