@@ -11,7 +11,7 @@ func paintAbdomenRadiograph(c *canvas, p scene) {
 		x, y = x*size/1024+shift, y*size/1024
 		return mid + x*scale/10 + y*turn/100, y*scale/10 + x*turn/100
 	})
-	f.flesh(950, at.mm(0, -80, 1680, 0, 100, 1640, 0, 210, 1560, 0, 300, 1640, 0, 460, 1760))
+	f.flesh(980, at.mm(0, -80, 2350, 0, 100, 2300, 0, 210, 2200, 0, 300, 2300, 0, 460, 2450))
 	// The lungs' bases above, liver, spleen, kidneys and psoas as shades.
 	for _, side := range []int{-1, 1} {
 		f.shade(at.shape(side*24, -60, side*120, -60, side*128, 26, side*80, 0, side*30, 6).rounded(), 120, -420)

@@ -1,144 +1,163 @@
 package phantom
 
-// paintChestRadiograph paints a projection of the chest, bones bright: 12 bit,
-// view 0 postero-anterior, view 1 left lateral.
+import "pacsuat/synth/draw"
+
+// paintChestRadiograph paints a projection of the chest, bones bright: view 0
+// postero-anterior, view 1 left lateral.
 func paintChestRadiograph(c *canvas, p scene) {
-	build := p.anatomy.Between(-60, 60) + p.pose.Between(-12, 12)
-	if p.view == 0 {
-		paintChestPA(c, p, build)
-	} else {
-		paintChestLateral(c, p, build)
+	f := newFilm(c, p, 26)
+	ch := &chest{film: f, s: p.anatomy, air: make([]int32, len(c.v))}
+	ch.wide, ch.heart, ch.high = p.anatomy.Between(955, 1050), p.anatomy.Between(900, 1180), p.anatomy.Between(-10, 8)
+	shift, turn := p.pose.Between(-6, 6), p.pose.Between(-14, 14)
+	const scale = 115 // tenths of a unit in a millimetre: 356 mm fill the width
+	ch.at = func(x, y int) (int, int) {
+		x, y = x*ch.wide/1024+shift, y+4
+		return mid + x*scale/10 + y*turn/100, y*scale/10 + x*turn/100
 	}
-	c.blur(1)
-	c.mottle(p.grain, max(3, 9/c.reduced), 14)
-	c.last = finish{deviation: 26, seed: p.grain.Uint64()}
-	white, black := int32(4000), int32(40)
+	marker := "R" // the side marker is beside the patient's right shoulder
 	if p.view == 0 {
-		// The side marker, as a technologist places it: beside the patient's
-		// right shoulder, which is at the left of the picture.
-		c.write("R", c.wide/14, c.high/8, max(2, c.wide/110), white, black)
+		ch.front()
 	} else {
-		c.write("L", c.wide/12, c.high/8, max(2, c.wide/110), white, black)
+		ch.side()
+		marker = "L"
 	}
-	c.burn(white, black)
+	f.develop(110, 760, marker, true)
 }
 
-func paintChestPA(c *canvas, p scene, build int) {
-	c.flat(120)
-	bottom := c.bottom
-	// Trunk, shoulders with the upper arms, neck.
-	c.add(ellipse{u: mid, v: 3100, a: 1780 + build, b: 2900}, 1150)
-	c.add(ellipse{u: 560, v: 1500, a: 820, b: 560, cos: 900, sin: -488}, 420)
-	c.add(ellipse{u: across - 560, v: 1500, a: 820, b: 560, cos: 900, sin: 488}, 420)
-	c.add(ellipse{u: mid, v: 350, a: 520, b: 900}, 620)
-	// Lungs: the right one (left in the picture) shorter and wider.
-	c.add(ellipse{u: 1230, v: 2330, a: 700 + build/2, b: 1500, cos: 1018, sin: 107}, -900)
-	c.add(ellipse{u: 2890, v: 2330, a: 660 + build/2, b: 1540, cos: 1018, sin: -107}, -900)
-	c.add(ellipse{u: 1330, v: 1420, a: 430, b: 560, cos: 980, sin: -296}, -260)
-	c.add(ellipse{u: 2790, v: 1420, a: 420, b: 560, cos: 980, sin: 296}, -260)
-	// Vessels, from the hila outwards.
+// chest is a chest while it is painted; at places millimetres, x from the middle.
+type chest struct {
+	*film
+	s                 *draw.Stream // of the anatomy
+	at                placing
+	wide, heart, high int     // in 1/1024, and in millimetres
+	air               []int32 // the share of every pixel that is lung
+}
+
+func (ch *chest) front() {
+	at := ch.at
+	women := ch.s.Below(2) == 0
+	ch.flesh(880, at.mm(0, 40, 1180, 0, 120, 1560, 0, 220, 1580, 0, 330, 1560, 0, 520, 1600))
+	ch.flesh(760, at.mm(0, -60, 560, 0, 10, 560, 0, 50, 640))
 	for _, side := range []int{-1, 1} {
-		for range 30 {
-			u, v := mid+side*p.anatomy.Between(320, 440), p.anatomy.Between(1950, 2600)
-			du, dv := side*p.anatomy.Between(250, 800), p.anatomy.Between(-900, 1000)
-			c.stroke(p.anatomy.Between(14, 30), int32(p.anatomy.Between(35, 90)),
-				u, v, u+du/2, v+dv/2+p.anatomy.Between(-160, 160), u+du, v+dv)
+		ch.flesh(620, at.mm(side*20, 44, 420, side*90, 62, 480, side*160, 86, 560, side*184, 140, 500, side*196, 300, 420))
+	}
+	ch.lungs()
+	for _, side := range []int{-1, 1} {
+		ch.vesselTree(side)
+		if women {
+			ch.shade(lump(ch.oval(at, side*78, 236, 56, 48), 40, ch.s), 500, 95)
 		}
-		c.add(ellipse{u: mid + side*400, v: 2230, a: 190, b: 300}, 260)
 	}
-	// Diaphragm: liver and, lower, the left dome with the air of the stomach.
-	c.add(ellipse{u: 1250, v: bottom - 240, a: 980, b: 840}, 800)
-	c.add(ellipse{u: 2900, v: bottom - 60, a: 940, b: 860}, 760)
-	c.add(ellipse{u: mid, v: bottom + 160, a: 1650, b: 900}, 620)
-	c.add(ellipse{u: 2900, v: bottom - 520, a: 290, b: 160}, -330)
-	// Mediastinum with the aortic arch, and the heart, to the patient's left.
-	c.add(ellipse{u: mid, v: 1900, a: 330, b: 1500}, 450)
-	c.add(ellipse{u: 2300, v: 1770, a: 190, b: 190}, 330)
-	c.add(ellipse{u: 2370, v: 3080, a: 760 + build, b: 560, cos: 860, sin: 556}, 760)
-	c.add(ellipse{u: 1900, v: 3080, a: 380, b: 520}, 220)
-	// Trachea, dividing.
-	c.stroke(75, -260, mid, 500, mid, 1900)
-	c.stroke(50, -120, mid-60, 1950, mid-330, 2190)
-	c.stroke(50, -120, mid+60, 1950, mid+360, 2190)
-	paintSpinePA(c, bottom)
-	paintRibsPA(c)
-	// Clavicles and shoulder blades.
-	for _, side := range []int{-1, 1} {
-		c.stroke(95, 420, mid+side*230, 1240, mid+side*700, 1130, mid+side*1150, 1040, mid+side*1560, 900)
-		c.stroke(90, 240, mid+side*1480, 1150, mid+side*1330, 1700, mid+side*1560, 2350)
-		c.add(ellipse{u: mid + side*1690, v: 1150, a: 270, b: 270}, 520)
-		c.stroke(170, 420, mid+side*1720, 1200, mid+side*1900, 2300)
+	ch.middle()
+	ch.ribs()
+	ch.girdle()
+	if _, v := at(0, 300); v < ch.bottom { // the belly, where it is on the picture
+		ch.shade(outline{ch.left - 400, v, mid, v - 700, ch.right + 400, v, ch.right + 400, ch.bottom + 900, ch.left - 400, ch.bottom + 900}.rounded(), 500, 260)
 	}
 }
 
-func paintSpinePA(c *canvas, bottom int) {
-	for v := 250; v < bottom+200; v += 290 {
-		c.add(ellipse{u: mid, v: v, a: 185, b: 160}, 210)
-		c.add(ellipse{u: mid, v: v + 20, a: 34, b: 90}, 170)
-		c.add(ellipse{u: mid - 120, v: v - 20, a: 40, b: 60}, 110)
-		c.add(ellipse{u: mid + 120, v: v - 20, a: 40, b: 60}, 110)
+// lungs takes away what air does not stop; the shadows of heart and diaphragm are
+// what is left.
+func (ch *chest) lungs() {
+	at, dome := ch.at, ch.high
+	border := func(x int) int { return x * ch.heart / 1024 }
+	right := at.shape(-34, 36, -58, 44, -88, 80, -114, 138, -128, 200, -132, 246+dome, -128, 266+dome, -112, 252+dome, -78, 236+dome, -44, 242+dome, -24, 256+dome,
+		-border(28), 240, -border(40), 214, -border(36), 188, -24, 168, -21, 140, -20, 100, -20, 60)
+	left := at.shape(34, 36, 58, 44, 88, 80, 114, 138, 129, 200, 134, 254+dome, 130, 276+dome, 112, 264+dome, 92, 254+dome,
+		border(92), 246+dome, border(88), 226, border(70), 196, border(48), 172, 36, 158, 40, 146, 35, 134, 41, 118, 36, 104, 22, 92, 19, 60)
+	for _, o := range []outline{right, left} {
+		o = o.rounded()
+		ch.lung(o)
+	}
+	// The heart, its thickness; the domes; the lung behind both.
+	ch.add(ch.oval(at, 18, 216, 66*ch.heart/1024, 52).tilted(330), 190)
+	ch.add(ch.oval(at, -76, 300+dome, 76, 62), 260)
+	ch.add(ch.oval(at, 84, 312+dome, 70, 58), 230)
+	ch.gas(lump(ch.oval(at, 74, 276+dome, 26, 15), 160, ch.s), 190)
+}
+
+// lung takes away one lung.
+func (ch *chest) lung(o outline) {
+	ch.soft(o, 40, func(at int, share int32) {
+		ch.v[at] -= 330 * share / full
+		ch.air[at] = max(ch.air[at], share)
+	})
+	ch.shade(o, 240, -300)
+}
+
+// vesselTree lets the lung's vessels run from the hilum outwards.
+func (ch *chest) vesselTree(side int) {
+	ch.add(ch.oval(ch.at, side*34, 168, 15, 24), 150)
+	for _, b := range [][]int{
+		{30, 172, 62, 42, 200, 52, 54, 232, 38, 62, 252, 20},
+		{30, 164, 56, 46, 128, 44, 56, 92, 30, 60, 62, 14},
+		{32, 168, 50, 66, 166, 38, 96, 176, 24, 116, 186, 12},
+		{32, 172, 46, 66, 194, 36, 92, 220, 24, 108, 242, 12},
+		{32, 164, 44, 62, 134, 32, 86, 116, 22, 100, 104, 11},
+	} {
+		way := make([]int, len(b))
+		for i := 0; i < len(b); i += 3 {
+			jitter := min(i, 3) * 2
+			way[i], way[i+1], way[i+2] = side*(b[i]+ch.s.Between(-jitter, jitter)), b[i+1]+ch.s.Between(-jitter, jitter), b[i+2]
+		}
+		a := artery{way: ch.at.mm(way...).rounded()}
+		a.small = twigs(a, 7, 2, ch.s)
+		ch.vessel(a)
 	}
 }
 
-// paintRibsPA paints ten pairs: the posterior part falls outwards, the anterior
-// part, fainter, falls inwards from the lateral edge.
-func paintRibsPA(c *canvas) {
-	for n := range 10 {
-		v := 830 + n*325
-		reach := 1120 + min(n, 5)*80
+// vessel adds a vessel with its branches.
+func (ch *chest) vessel(a artery) {
+	ch.bar(a.way, func(at int, d int32) { ch.v[at] += 90 * d / full * ch.air[at] / full })
+	for _, s := range a.small {
+		ch.vessel(s)
+	}
+}
+
+// middle paints what lies between the lungs: windpipe, spine, aorta.
+func (ch *chest) middle() {
+	at := ch.at
+	ch.bar(at.mm(0, -40, 85, 0, 40, 84, 2, 96, 82, 2, 128, 80).rounded(), func(n int, d int32) { ch.v[n] -= 210 * d / full })
+	ch.bar(at.mm(2, 128, 64, -14, 146, 58, -30, 160, 46).rounded(), func(n int, d int32) { ch.v[n] -= 120 * d / full })
+	ch.bar(at.mm(2, 128, 60, 20, 148, 54, 38, 162, 42).rounded(), func(n int, d int32) { ch.v[n] -= 120 * d / full })
+	ch.add(ch.oval(at, 26, 116, 18, 18), 170)
+	ch.bar(at.mm(28, 116, 130, 26, 180, 120, 20, 260, 120).rounded(), func(n int, d int32) { ch.v[n] += 60 * d / full })
+	for n := range 17 {
+		y := -30 + n*22 + n*n/14
+		w := 14 + n/2
+		ch.plate(at.shape(-w, y, w, y, w-2, y+9, w, y+18, -w, y+18, -w+2, y+9), 30, 90, 90)
+		ch.plate(at.shape(-3, y+8, 3, y+8, 4, y+22, -4, y+22), 20, 60, 70)
 		for _, side := range []int{-1, 1} {
-			at := func(share, fall int) (int, int) { return mid + side*reach*share/100, v + fall }
-			u0, v0 := at(17, 0)
-			u1, v1 := at(45, -50)
-			u2, v2 := at(75, 70)
-			u3, v3 := at(97, 330)
-			u4, v4 := at(102, 520)
-			c.stroke(72, 280, u0, v0, u1, v1, u2, v2, u3, v3, u4, v4)
-			u5, v5 := at(85, 760)
-			u6, v6 := at(52, 960)
-			c.stroke(66, 150, u4, v4, u5, v5, u6, v6)
+			ch.small(ch.round(at, side*(w-5), y+7, 4), 20, 80)
+			ch.plate(at.shape(side*w, y+4, side*(w+16), y, side*(w+17), y+7, side*w, y+11), 18, 40, 60)
 		}
 	}
 }
 
-// paintChestLateral paints the left lateral: the patient looks to the left of
-// the picture, the spine is at its right.
-func paintChestLateral(c *canvas, p scene, build int) {
-	c.flat(120)
-	bottom := c.bottom
-	c.add(ellipse{u: 2050, v: 3000, a: 1500 + build, b: 2900}, 1350)
-	c.add(ellipse{u: 2150, v: 500, a: 620, b: 900}, 480)
-	c.add(ellipse{u: 2050, v: 2250, a: 1130 + build, b: 1600, cos: 1019, sin: 90}, -1150)
-	// Heart, at the front on the diaphragm; aortic arch; hila.
-	c.add(ellipse{u: 1480, v: 2900, a: 640, b: 560, cos: 800, sin: 639}, 850)
-	c.stroke(110, 160, 1750, 2400, 1800, 1750, 2150, 1560, 2450, 1850, 2560, 2600)
-	c.add(ellipse{u: 2080, v: 2150, a: 230, b: 230}, 260)
-	for range 34 {
-		u, v := 2080+p.anatomy.Between(-160, 160), 2150+p.anatomy.Between(-220, 220)
-		du, dv := p.anatomy.Between(-750, 700), p.anatomy.Between(-850, 950)
-		c.stroke(p.anatomy.Between(14, 28), int32(p.anatomy.Between(30, 80)), u, v, u+du/2, v+dv/2+p.anatomy.Between(-180, 180), u+du, v+dv)
+// ribs paints ten pairs: the posterior part falls outwards, the anterior part,
+// fainter, falls inwards.
+func (ch *chest) ribs() {
+	for n := range 10 {
+		y := 44 + n*24
+		reach := 74 + min(n, 6)*10 - max(0, n-8)*6
+		for _, side := range []int{-1, 1} {
+			mm := func(x, y int) (int, int) { return ch.at(side*x, y) }
+			thick := 56 + n
+			ch.long(18, 270, placing(mm).mm(16, y, 46, reach*50/100, y-5+n, thick, reach*80/100, y+8+n*2, thick, reach, y+32+n*2, thick, reach+2, y+46+n*2, thick-6))
+			if n < 8 {
+				ch.long(16, 150, placing(mm).mm(reach+2, y+46+n*2, thick-6, reach*88/100, y+66+n*2, thick, reach*62/100, y+84+n, thick+4))
+			}
+		}
 	}
-	c.stroke(70, -260, 2120, 450, 2060, 1950)
-	// Both domes of the diaphragm.
-	c.add(ellipse{u: 1950, v: bottom - 120, a: 1400, b: 880, cos: 1000, sin: 220}, 950)
-	c.add(ellipse{u: 2100, v: bottom - 20, a: 1300, b: 880, cos: 1000, sin: 220}, 420)
-	// Sternum, and ribs of both sides running down to the front.
-	c.stroke(60, 420, 1050, 1250, 880, 1900, 850, 2600)
-	for n := range 8 {
-		v := 1000 + n*330
-		c.stroke(58, 170, 2950, v, 2600, v+60, 2000, v+330, 1400, v+640, 1080, v+700)
-		c.stroke(52, 110, 2900, v+90, 2500, v+180, 1900, v+450, 1350, v+740)
+}
+
+// girdle paints collar bones, shoulder blades and the upper arms' heads.
+func (ch *chest) girdle() {
+	for _, side := range []int{-1, 1} {
+		at := placing(func(x, y int) (int, int) { return ch.at(side*x, y) })
+		ch.long(26, 330, at.mm(18, 78, 84, 40, 70, 62, 74, 66, 58, 112, 52, 62, 142, 48, 66))
+		ch.plate(at.shape(112, 62, 134, 54, 150, 66, 146, 86, 138, 116, 122, 172, 114, 160, 112, 120, 108, 84), 30, 40, 130)
+		ch.long(22, 190, at.mm(112, 88, 56, 130, 66, 60, 152, 48, 60))
+		ch.plate(at.shape(142, 62, 158, 56, 172, 66, 176, 86, 172, 108, 176, 180, 178, 320, 160, 320, 158, 180, 156, 110, 144, 88), 70, 200, 250)
 	}
-	// Spine: bodies in a thoracic curve, with the arches behind.
-	for n := range 14 {
-		v := 500 + n*300
-		bow := (n - 6) * (n - 6) * 11
-		u := 3000 - bow
-		c.add(ellipse{u: u, v: v, a: 190, b: 170}, 430)
-		c.add(ellipse{u: u, v: v, a: 160, b: 135}, 180)
-		c.stroke(48, 260, u+200, v, u+420, v+190)
-	}
-	// Shoulder blades and humeral head, faint, overlying.
-	c.stroke(80, 170, 2700, 900, 3050, 1500, 3080, 2100)
-	c.add(ellipse{u: 2350, v: 900, a: 330, b: 330}, 200)
 }

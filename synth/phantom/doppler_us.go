@@ -36,7 +36,7 @@ func paintDoppler(c *canvas, p scene) {
 		peak, low = max(peak, v), min(low, v)
 	}
 	x := c.wide * 7 / 8
-	y := c.high * 11 / 20
+	y := c.high / 5
 	for n, text := range []string{flow.name, fmt.Sprintf("PSV %d", peak), fmt.Sprintf("EDV %d", flow.speeds[15]), "CM/S"} {
 		c.write(text, x, y+n*11*scale, scale, white, 0)
 	}

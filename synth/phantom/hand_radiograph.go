@@ -50,10 +50,13 @@ type placing func(x, y int) (u, v int)
 
 // mm is a bar through places in millimetres, with radii in tenths of them.
 func (at placing) mm(places ...int) bar {
+	u0, v0 := at(0, 0)
+	u1, v1 := at(0, 100)
+	scale := isqrt((u1-u0)*(u1-u0) + (v1-v0)*(v1-v0)) // units of 100 millimetres
 	var b bar
 	for i := 0; i+2 < len(places); i += 3 {
 		u, v := at(places[i], places[i+1])
-		b = append(b, u, v, places[i+2]*rm/10)
+		b = append(b, u, v, places[i+2]*scale/1000)
 	}
 	return b
 }

@@ -18,9 +18,9 @@ func paintPelvis(c *canvas, p scene) {
 
 // trunkFlesh is the belly above, both thighs below.
 func (f *film) trunkFlesh(at placing) {
-	f.flesh(900, at.mm(0, -60, 1850, 0, 60, 1900, 0, 170, 1960))
+	f.flesh(900, at.mm(0, -60, 2500, 0, 60, 2600, 0, 170, 2600))
 	for _, side := range []int{-1, 1} {
-		f.flesh(880, at.mm(side*95, 170, 1000, side*105, 300, 930, side*104, 420, 850))
+		f.flesh(900, at.mm(side*100, 170, 1500, side*112, 300, 1320, side*112, 420, 1200))
 	}
 	f.shade(at.shape(-60, 200, 0, 170, 60, 200, 40, 260, 0, 290, -40, 260).rounded(), 300, 120)
 }

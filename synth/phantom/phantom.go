@@ -162,7 +162,7 @@ var catalogue = sync.OnceValue(func() []Phantom {
 	still := []string{"standard"}
 	return []Phantom{
 		{Name: "chest radiograph", Views: []string{"PA", "lateral"}, Bits: 12,
-			look: look{paint: paintChestRadiograph, height: across, centre: 1400, width: 2900}},
+			look: look{paint: paintChestRadiograph, height: across, centre: 1800, width: 3500}},
 		{Name: "chest CT", Views: still, Bits: 12, Air: ctWater,
 			look: look{paint: paintChestCT, height: across, middle: true, centre: ctWater + 40, width: 400}},
 		{Name: "hand radiograph", Views: []string{"PA", "oblique"}, Bits: 12,
@@ -197,6 +197,11 @@ var catalogue = sync.OnceValue(func() []Phantom {
 			look: look{paint: paintDoppler, height: across * 3 / 4}},
 		{Name: "liver US clip", Views: still, Bits: 8, Colour: true, Moves: true,
 			look: look{paint: paintLiverClip, height: across * 3 / 4}},
+		{Name: "dose page", Views: still, Bits: 8, Colour: true, look: look{paint: paintDosePage, sharp: true}},
+		{Name: "ECG page", Views: still, Bits: 8, Colour: true, look: look{paint: paintECG, sharp: true}},
+		{Name: "bone densitometry page", Views: still, Bits: 8, Colour: true, look: look{paint: paintDensitometry, sharp: true}},
+		{Name: "skin photo", Views: still, Bits: 8, Colour: true, look: look{paint: paintSkinPhoto, sharp: true, height: across * 3 / 4, middle: true}},
+		{Name: "retina photo", Views: []string{"R", "L"}, Bits: 8, Colour: true, look: look{paint: paintRetinaPhoto, sharp: true, height: across, middle: true}},
 		{Name: "abdomen CT", Views: still, Bits: 12, Air: ctWater,
 			look: look{paint: paintAbdomenCT, height: across, middle: true, centre: ctWater + 50, width: 400}},
 		{Name: "head CT", Views: still, Bits: 12, Air: ctWater,

@@ -150,7 +150,9 @@ func paintTorsoPT(c *canvas, p scene) {
 		t.c.fillCut(solid{u: l.u, v: l.v, z: l.z, a: l.r, b: l.r, c: l.r}, t.z, 9500)
 	}
 	r := max(1, c.columns/110)
-	c.noise(p.grain, 900)
+	for i, v := range c.v { // what is scattered, and more where there is more
+		c.v[i] += bell(p.grain, 260+max(v, 0)/4)
+	}
 	c.blur(r)
 	c.blur(max(1, r*2/3))
 	for i, v := range c.v {
