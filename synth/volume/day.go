@@ -47,6 +47,7 @@ type siteDay struct {
 	dayRate  uint64 // exams of the day, in fixed point
 	curve    [24]uint64
 	curveSum uint64 // of the hours that there are
+	rooms    []int  // of each modality
 }
 
 func (p *Profile) siteDay(date Date, s Site, seed uint64) *siteDay {
@@ -57,6 +58,10 @@ func (p *Profile) siteDay(date Date, s Site, seed uint64) *siteDay {
 			d.curve[hour] = uint64(share)
 			d.curveSum += uint64(share)
 		}
+	}
+	for _, m := range p.modalities {
+		yearly := draw.MulDiv(uint64(s.YearlyExams)*million, uint64(m.share), uint64(p.shareSum))
+		d.rooms = append(d.rooms, int((yearly+uint64(p.perRoom)-1)/uint64(p.perRoom)))
 	}
 	return d
 }
@@ -95,7 +100,7 @@ func (d *siteDay) span(out []Exam, sp span) []Exam {
 		at := s.Exponential()
 		for k := uint64(0); at < rate; k++ {
 			if ms := draw.MulDiv(at, length, rate); first <= ms && ms < last {
-				e := m.exam(d, d.stream(m, sp.hour, examStream, k))
+				e := m.exam(d, d.stream(m, sp.hour, examStream, k), d.rooms[i])
 				e.Start = sp.start.Add(time.Duration(ms-first) * time.Millisecond).In(d.site.Location)
 				out = append(out, e)
 			}
@@ -108,11 +113,12 @@ func (d *siteDay) span(out []Exam, sp span) []Exam {
 
 // exam draws what an exam is like. What varies most comes last, so that a
 // changed parameter disturbs the fewest others.
-func (m *modality) exam(d *siteDay, s *draw.Stream) Exam {
+func (m *modality) exam(d *siteDay, s *draw.Stream, rooms int) Exam {
 	r := &m.recipes[pick(s, m.weightSum, len(m.recipes), func(i int) decimal { return m.recipes[i].weight })]
 	associations := 1 + pick(s, m.channelSum, len(m.channels), func(i int) decimal { return m.channels[i] })
 	pace := uint64(m.pace[0]) + s.Part(uint64(m.pace[1]-m.pace[0])+1)
 	e := Exam{Site: d.site.Name, Modality: m.name, Recipe: r.name, Interval: time.Duration(uint64(time.Second) * million / pace)}
+	e.Room = 1 + int(s.Part(uint64(rooms)))
 	e.Priors = d.p.priors.draw(s)
 	e.Images = r.images.draw(s)
 	e.Associations = min(associations, e.Images)

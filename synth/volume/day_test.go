@@ -22,7 +22,7 @@ func collect(t testing.TB, p *Profile, d Date, sites []Site, seed uint64) []Exam
 
 // print writes all of an exam, its time in UTC.
 func print(e Exam) string {
-	return fmt.Sprintln(e.Index, e.Site, e.Modality, e.Recipe, e.Start.UTC().UnixMilli(), e.Images, e.Bytes, e.Associations, int64(e.Interval), e.Priors)
+	return fmt.Sprintln(e.Index, e.Site, e.Modality, e.Recipe, e.Room, e.Start.UTC().UnixMilli(), e.Images, e.Bytes, e.Associations, int64(e.Interval), e.Priors)
 }
 
 // TestDayGolden holds a day to the bytes: it must be the same on every machine,
@@ -30,7 +30,7 @@ func print(e Exam) string {
 // another day; nothing else may.
 func TestDayGolden(t *testing.T) {
 	t.Parallel()
-	const want = "1c1ee5cbc120f6dabcb2e40b188806b14a1313cdd68f395da103286488998e1a"
+	const want = "7b2b61bac0d27145dc6d84355850da884dcee23cbe71378580f48e7f4a6b445a"
 	exams := collect(t, defaultProfile(t), date(t, "2026-11-04"), cluster(t), 1)
 	h := sha256.New()
 	for _, e := range exams {
@@ -45,7 +45,7 @@ func TestDay(t *testing.T) {
 	t.Parallel()
 	p, d, sites := defaultProfile(t), date(t, "2026-11-04"), cluster(t)
 	exams := collect(t, p, d, sites, 7)
-	indexes, perSite := map[int]bool{}, map[string]int{}
+	indexes, perSite, rooms := map[int]bool{}, map[string]int{}, map[string]bool{}
 	for i, e := range exams {
 		if i > 0 && e.Start.Before(exams[i-1].Start) {
 			t.Fatalf("exam %d begins before the one that precedes it", i)
@@ -59,6 +59,11 @@ func TestDay(t *testing.T) {
 			t.Fatalf("index %d of %s, want %d", e.Index, e.Site, want)
 		}
 		perSite[e.Site]++
+		yearly := float64(sites[number].YearlyExams) * p.modalities[slices.Index(p.Modalities(), e.Modality)].share.float() / 100
+		if e.Room < 1 || float64(e.Room-1) >= yearly/6400 {
+			t.Fatalf("%s has no room %d for %s", e.Site, e.Room, e.Modality)
+		}
+		rooms[fmt.Sprint(e.Site, e.Modality, e.Room)] = true
 		if DateOf(e.Start) != d || e.Start.Location() != sites[number].Location {
 			t.Fatalf("begins at %v", e.Start)
 		}
@@ -69,6 +74,11 @@ func TestDay(t *testing.T) {
 			e.Interval > time.Duration(1e15/float64(m.pace[0])) {
 			t.Fatalf("%s: an instance each %v", e.Modality, e.Interval)
 		}
+	}
+	// 1.6 million exams a year are made in 250 rooms, and in one more where a site's
+	// exams of a modality do not fill their last one.
+	if len(rooms) < 240 || len(rooms) > 250+len(sites)*len(p.modalities) {
+		t.Errorf("%d rooms are used", len(rooms))
 	}
 	if perSite["dr-site"] != 0 {
 		t.Errorf("%d exams where none are made", perSite["dr-site"])

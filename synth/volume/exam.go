@@ -10,6 +10,7 @@ type Exam struct {
 	Site     string
 	Modality string // as the profile names it: "CR/DX", "CT", ...
 	Recipe   string // what kind of study it is
+	Room     int    // where it is made, of the site's rooms for the modality, from 1
 
 	// Start is when the first instance is sent, in the site's time zone, in whole
 	// milliseconds.

@@ -39,11 +39,12 @@ const (
 )
 
 func (r *reader) profile(n *yaml.Node, p *Profile) {
-	f := r.fields(n, "", []string{"name", "days", "hours", "overload_factor", "modalities", "priors", "stores_per_object", "outages", "reading"})
+	f := r.fields(n, "", []string{"name", "days", "hours", "overload_factor", "exams_per_room", "modalities", "priors", "stores_per_object", "outages", "reading"})
 	p.name = r.text(f["name"], "name")
 	r.days(f["days"], p)
 	r.hours(f["hours"], p)
 	p.overload = r.value(f["overload_factor"], "overload_factor", million, maxFactor)
+	p.perRoom = r.value(f["exams_per_room"], "exams_per_room", million, maxDecimal*million)
 	r.modalities(f["modalities"], p)
 	r.priors(f["priors"], p)
 	p.storesPerObject = r.value(f["stores_per_object"], "stores_per_object", million, maxFactor)

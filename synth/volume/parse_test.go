@@ -142,7 +142,7 @@ func TestParseLines(t *testing.T) {
 		fmt.Sprintf("p.yaml:%d: days: the shares add up to 90; expected 100 (within 0.1): change them by 10 in all",
 			spoil("  value: { monday", "  value: { monday: 7, tuesday: 17, wednesday: 17, thursday: 17, friday: 17, saturday: 7.5, sunday: 7.5 }")),
 		fmt.Sprintf("p.yaml:%d: overload_factor: found nothing; expected a number from 1 to 1000", spoil("overload_factor", "overload_factor: { value: , source: x }")),
-		fmt.Sprintf("p.yaml:%d: unknown key \"storesperobject\"; expected name, days, hours, overload_factor, modalities, priors, stores_per_object, outages, reading; did you mean \"stores_per_object\"?",
+		fmt.Sprintf("p.yaml:%d: unknown key \"storesperobject\"; expected name, days, hours, overload_factor, exams_per_room, modalities, priors, stores_per_object, outages, reading; did you mean \"stores_per_object\"?",
 			spoil("stores_per_object", "storesperobject: 3")),
 		fmt.Sprintf("p.yaml:%d: reading.opens_per_exam: is -3.5; expected a number from 0 to 10000", spoil("  opens_per_exam", "  opens_per_exam: { value: -3.5, source: x }")),
 	}

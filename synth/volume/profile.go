@@ -42,6 +42,7 @@ type Profile struct {
 	hours   struct{ weekday, weekend [24]decimal }
 
 	overload   decimal
+	perRoom    decimal // exams a year
 	modalities []modality
 	shareSum   decimal
 
