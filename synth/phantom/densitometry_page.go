@@ -72,7 +72,8 @@ func spineImage(c *canvas, p scene, x0, y0, x1, y1 int) {
 	scan := newCanvas(wide, high, look{sharp: true, height: across * 5 / 4})
 	f := newFilm(scan, p, 40)
 	tenth := (scan.bottom - scan.top) / 10
-	at := placing(func(x, y int) (int, int) { return mid + x*26, tenth*2 + (y-40)*tenth*8/(6*37*1) })
+	shift := p.pose.Between(-200, 200) // where the patient lies
+	at := placing(func(x, y int) (int, int) { return mid + shift + x*26, tenth*2 + (y-40)*tenth*8/(6*37) })
 	f.flat(300)
 	f.shade(outline{300, -400, 3800, -400, 3700, scan.bottom + 400, 400, scan.bottom + 400}, 300, 160)
 	f.lumbarAP(at)

@@ -94,14 +94,14 @@ func (h head) shell(u, v int) int {
 func (h *head) layers() {
 	bone := curve(h.z/hm, 0, 5*hm, 60, 6*hm, 115, 8*hm)
 	h.shells = make([]int32, len(h.c.v))
-	wander := texture{seed: h.seed + 1, cell: 40 * hm, z: h.z}
+	wander := h.c.texture(texture{seed: h.seed + 1, cell: 40 * hm, z: h.z})
 	h.c.all(func(at, u, v int) {
 		d := h.shell(u, v)
 		h.shells[at] = int32(d)
 		if d < -12*hm {
 			return
 		}
-		d += wander.at(u, v) / 40
+		d += int(wander[at]) / 40
 		part := int32(partFluid)
 		switch {
 		case d < -7*hm:

@@ -53,12 +53,12 @@ func paintBrainMR(c *canvas, p scene) {
 // sense makes the signal uneven as coils do, by at most about the given number of
 // 1/1024.
 func (c *canvas) sense(seed uint64, share int) {
-	coil := texture{seed: seed + 11, cell: 2400}
+	coil := c.texture(texture{seed: seed + 11, cell: 2400})
 	c.all(func(at, u, v int) {
 		if c.v[at] == 0 {
 			return
 		}
-		near := (abs(u-mid)+abs(v-mid))*share/across + coil.at(u, v)*share/2048
+		near := (abs(u-mid)+abs(v-mid))*share/across + int(coil[at])*share/2048
 		c.v[at] += c.v[at] * int32(near) / 1024
 	})
 }

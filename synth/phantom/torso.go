@@ -151,7 +151,7 @@ func paintTorsoPT(c *canvas, p scene) {
 	}
 	r := max(1, c.columns/110)
 	for i, v := range c.v { // what is scattered, and more where there is more
-		c.v[i] += bell(p.grain, 260+max(v, 0)/4)
+		c.v[i] += bell(p.grain, 70+max(v, 0)/4)
 	}
 	c.blur(r)
 	c.blur(max(1, r*2/3))
