@@ -2,102 +2,154 @@ package synth
 
 import (
 	"fmt"
+	"slices"
 
 	"pacsuat/internal/dicom/dataset"
 	"pacsuat/synth/draw"
 )
 
-// describeSR makes a Basic Text SR document by TID 2000: the SR Document Series,
-// SR Document General and SR Document Content Modules, PS3.3 C.17.1 to C.17.3,
-// PS3.16 TID 2000. The tree has the language, the observer, the procedure, and
-// sections of findings and impression; its texts are drawn by the seed.
+// reportTitle is the title of radiology reports, PS3.16 CID 7000.
+func reportTitle() *dataset.Set { return code("18748-4", "LN", "Diagnostic imaging report") }
+
+// describeSR makes a Basic Text SR document by TID 2000, PS3.3 A.35.1 and PS3.16.
+// The tree has the language, the observer, the procedure, and sections of
+// findings and impression; its texts are drawn by the seed. In a study with
+// images the first findings say which of them show it best.
 func describeSR(h *header) {
-	h.PutSequence(dataset.ReferencedPerformedProcedureStepSequence)
-	h.PutString(dataset.ContentDate, h.content.Format("20060102"))
-	h.PutString(dataset.ContentTime, h.content.Format("150405"))
-	h.PutString(dataset.CompletionFlag, "COMPLETE")
-	h.PutString(dataset.VerificationFlag, "UNVERIFIED")
-	h.PutSequence(dataset.PerformedProcedureCodeSequence)
-
-	h.PutString(dataset.ValueType, "CONTAINER")
-	h.PutSequence(dataset.ConceptNameCodeSequence, code("18748-4", "LN", "Diagnostic imaging report"))
-	h.PutString(dataset.ContinuityOfContent, "SEPARATE")
-	template := dataset.New()
-	template.PutString(dataset.MappingResource, "DCMR")
-	template.PutString(dataset.TemplateIdentifier, "2000")
-	h.PutSequence(dataset.ContentTemplateSequence, template)
-
-	h.PutSequence(dataset.ContentSequence, h.reportTree(h.draw(drawText))...)
+	images := h.references(reportedImages)
+	h.srDocument(reportTitle(), "2000", images, h.reportTree(h.draw(drawText), images)...)
 }
+
+// reportedImages is to how many images a report refers.
+const reportedImages = 3
 
 // reportTree makes the content items below the root.
-func (h *header) reportTree(d *draw.Stream) []*dataset.Set {
-	s := h.study
-	language := item("HAS CONCEPT MOD", "CODE", code("121049", "DCM", "Language of Content Item and Descendants"))
-	language.PutSequence(dataset.ConceptCodeSequence, code("en", "RFC5646", "English"))
-
-	observer := item("HAS OBS CONTEXT", "CODE", code("121005", "DCM", "Observer Type"))
-	observer.PutSequence(dataset.ConceptCodeSequence, code("121006", "DCM", "Person"))
-	name := item("HAS OBS CONTEXT", "PNAME", code("121008", "DCM", "Person Observer Name"))
-	name.PutString(dataset.PersonName, s.identity.fence.NamePrefix+"-RADIOLOGIST^SYNTHETIC^^DR")
-
-	procedure := item("HAS CONCEPT MOD", "CODE", code("121058", "DCM", "Procedure reported"))
-	procedure.PutSequence(dataset.ConceptCodeSequence, code("399208008", "SCT", "Plain chest X-ray"))
-
-	findings := section("121070", "Findings")
-	var items []*dataset.Set
-	for _, part := range findingParts {
-		text := part.texts[d.Below(len(part.texts))]
-		items = append(items, textItem("121071", "Finding", part.title+": "+text))
+func (h *header) reportTree(d *draw.Stream, images []reference) []*dataset.Set {
+	read := h.reading(d)
+	var findings []*dataset.Set
+	for k, f := range read.findings {
+		s := textItem("121071", "Finding", f)
+		if k < len(images) {
+			holding(s, imageItem(inferredFrom, code("121080", "DCM", "Best illustration of finding"), images[k]))
+		}
+		findings = append(findings, s)
 	}
-	findings.PutSequence(dataset.ContentSequence, items...)
-
-	impression := section("121076", "Conclusions")
-	impression.PutSequence(dataset.ContentSequence,
-		textItem("121077", "Conclusion", fmt.Sprintf("SYNTHETIC REPORT, NOT A PATIENT. %s Reading %d-%d.",
-			impressions[d.Below(len(impressions))], h.series.index+1, h.number+1)),
-		textItem("121077", "Conclusion", fmt.Sprintf("Content %016X.", d.Uint64())))
-	return []*dataset.Set{language, observer, name, procedure, findings, impression}
+	tree := append([]*dataset.Set{english()}, h.radiologist()...)
+	return append(tree, h.procedureReported(),
+		section("121070", "Findings", findings...),
+		section("121076", "Conclusions",
+			textItem("121077", "Conclusion", fmt.Sprintf("SYNTHETIC REPORT, NOT A PATIENT. %s Reading %d-%d.", read.impression, h.series.index+1, h.number+1)),
+			textItem("121077", "Conclusion", read.content)))
 }
 
-// item begins a content item, PS3.3 C.17.3.
-func item(relationship, valueType string, concept *dataset.Set) *dataset.Set {
-	s := dataset.New()
-	s.PutString(dataset.RelationshipType, relationship)
-	s.PutString(dataset.ValueType, valueType)
-	s.PutSequence(dataset.ConceptNameCodeSequence, concept)
-	return s
+// reading is what a radiologist writes of a study.
+type reading struct {
+	findings   []string
+	impression string
+	content    string // tells every document from every other
 }
 
-func section(value, meaning string) *dataset.Set {
-	s := item("CONTAINS", "CONTAINER", code(value, "DCM", meaning))
-	s.PutString(dataset.ContinuityOfContent, "SEPARATE")
-	return s
+// reading draws the texts of a report on the body part.
+func (h *header) reading(d *draw.Stream) reading {
+	from, ok := reports[h.study.Recipe.BodyPart]
+	if !ok {
+		from = reports[""]
+	}
+	var r reading
+	for _, part := range from.parts {
+		r.findings = append(r.findings, part.title+": "+part.texts[d.Below(len(part.texts))])
+	}
+	r.impression = from.impressions[d.Below(len(from.impressions))]
+	r.content = fmt.Sprintf("Content %016X.", d.Uint64())
+	return r
 }
 
-func textItem(value, meaning, text string) *dataset.Set {
-	s := item("CONTAINS", "TEXT", code(value, "DCM", meaning))
-	s.PutString(dataset.TextValue, text)
-	return s
+// procedureReported names the procedure by the modality of the first images. A
+// report alone is on a chest radiograph, one beside a dose report alone on a CT.
+func (h *header) procedureReported() *dataset.Set {
+	procedure := code("363679005", "SCT", "Imaging procedure")
+	modality := h.imageModality()
+	if modality == "" && slices.ContainsFunc(h.study.series, func(se *series) bool { return se.object.sopClassUID == doseSOPClassUID }) {
+		modality = "CT"
+	}
+	switch modality {
+	case "":
+		procedure = code("399208008", "SCT", "Plain chest X-ray")
+	case "CR", "DX":
+		if h.study.Recipe.BodyPart == "CHEST" {
+			procedure = code("399208008", "SCT", "Plain chest X-ray")
+		}
+	case "CT":
+		procedure = code("77477000", "SCT", "Computed Tomography X-Ray")
+	case "MG":
+		procedure = code("71651007", "SCT", "Mammography")
+	case "RF":
+		procedure = code("44491008", "SCT", "Fluoroscopy")
+	case "US":
+		procedure = code("16310003", "SCT", "Diagnostic ultrasonography")
+	}
+	return codeItem(hasConceptMod, code("121058", "DCM", "Procedure reported"), procedure)
 }
 
-var findingParts = []struct {
+// imageModality is the modality of the first series of images, empty where the
+// study has none.
+func (h *header) imageModality() string {
+	for _, se := range h.study.series {
+		if se.object.pixels != noPixels {
+			return se.Modality
+		}
+	}
+	return ""
+}
+
+// report is what reports on one body part are made of.
+type report struct {
+	parts       []reportPart
+	impressions []string
+}
+
+type reportPart struct {
 	title string
 	texts []string
-}{
-	{"Lungs", []string{
-		"clear, no consolidation or collapse.",
-		"patchy airspace opacity in the right lower zone.",
-		"hyperinflated, flattened diaphragm, no focal opacity.",
-		"linear atelectasis at the left base.",
-	}},
-	{"Pleura", []string{"no effusion, no pneumothorax.", "small left pleural effusion.", "blunted right costophrenic angle."}},
-	{"Heart and mediastinum", []string{"heart size normal.", "cardiothoracic ratio 0.56, unfolded aorta.", "normal cardiomediastinal contour."}},
-	{"Bones", []string{"no fracture seen.", "old healed fracture of the left 6th rib.", "degenerative change of the thoracic spine."}},
 }
 
-var impressions = []string{
-	"No acute cardiopulmonary abnormality.",
-	"Right lower zone changes, clinical correlation advised.",
-	"Small effusion, follow-up radiograph suggested.",
+// reports are by Body Part Examined; "" is for all others.
+var reports = map[string]report{
+	"CHEST": {
+		parts: []reportPart{
+			{"Lungs", []string{
+				"clear, no consolidation or collapse.",
+				"patchy airspace opacity in the right lower zone.",
+				"hyperinflated, flattened diaphragm, no focal opacity.",
+				"linear atelectasis at the left base.",
+			}},
+			{"Pleura", []string{"no effusion, no pneumothorax.", "small left pleural effusion.", "blunted right costophrenic angle."}},
+			{"Heart and mediastinum", []string{"heart size normal.", "cardiothoracic ratio 0.56, unfolded aorta.", "normal cardiomediastinal contour."}},
+			{"Bones", []string{"no fracture seen.", "old healed fracture of the left 6th rib.", "degenerative change of the thoracic spine."}},
+		},
+		impressions: []string{
+			"No acute cardiopulmonary abnormality.",
+			"Right lower zone changes, clinical correlation advised.",
+			"Small effusion, follow-up radiograph suggested.",
+		},
+	},
+	"ABDOMEN": {
+		parts: []reportPart{
+			{"Liver", []string{"normal size, no focal lesion.", "mildly fatty, no focal lesion.", "two cysts in the right lobe, the larger of 14 mm."}},
+			{"Gallbladder and bile ducts", []string{"no stone, ducts not dilated.", "several stones, wall not thickened.", "status post cholecystectomy."}},
+			{"Pancreas and spleen", []string{"normal.", "pancreas atrophic, spleen normal.", "spleen of 13 cm."}},
+			{"Kidneys", []string{"no hydronephrosis.", "simple cyst at the left lower pole.", "stone of 5 mm in the right kidney, not obstructing."}},
+			{"Bowel", []string{"not dilated, no free air.", "diverticula of the sigmoid, not inflamed.", "faecal loading of the right colon."}},
+		},
+		impressions: []string{"No acute abdominal abnormality.", "Gallstones, no cholecystitis.", "Incidental findings as described, no follow-up needed."},
+	},
+	"": {
+		parts: []reportPart{
+			{"Technique", []string{"diagnostic quality.", "limited by motion, diagnostic.", "standard protocol."}},
+			{"Bones and joints", []string{"no fracture, no dislocation.", "degenerative change, no fracture.", "alignment normal."}},
+			{"Soft tissues", []string{"unremarkable.", "mild swelling.", "no mass, no collection."}},
+			{"Comparison", []string{"no earlier study at hand.", "unchanged.", "slightly improved."}},
+		},
+		impressions: []string{"No significant abnormality.", "Degenerative changes, clinical correlation advised.", "Unchanged from before."},
+	},
 }
