@@ -38,10 +38,16 @@ func (h *header) hounsfield() {
 func (f *format) intercept() int { return -f.phantom.Air - f.offset }
 
 // placeCT puts where the slice lies: the centre of the first pixel of a field
-// around the isocentre; the slices run from head to feet (-z).
+// around the isocentre; the slices run from head to feet (-z), but for those of
+// the head alone.
 func placeCT(h *header) {
 	left, top := h.corner()
-	z := 30000 - h.number*hundredths(h.series.SpacingMM)
+	z, step := 30000, h.number*hundredths(h.series.SpacingMM)
+	if planes[h.study.Recipe.BodyPart] == axialUpwards {
+		z += step
+	} else {
+		z -= step
+	}
 	h.slice([]string{millimetres(left), millimetres(top), millimetres(z)}, millimetres(z))
 }
 

@@ -52,21 +52,36 @@ type radiographView struct {
 	code, meaning string
 }
 
-// radiographViews are those of the phantoms, by the names of their views.
+// radiographViews are those of the phantoms, by the names of their views, and
+// where a part of the body lies in another way by that and the view.
 var radiographViews = map[string]radiographView{
-	"PA":      {"PA", []string{"L", "F"}, "399348003", "postero-anterior"},
-	"AP":      {"AP", []string{"L", "F"}, "399067008", "antero-posterior"},
+	"PA":      {"PA", []string{"L", "F"}, "272479007", "postero-anterior"},
+	"AP":      {"AP", []string{"L", "F"}, "399348003", "antero-posterior"},
 	"lateral": {"LL", []string{"P", "F"}, "399173006", "left lateral"},
 	"oblique": {"", []string{"L", "F"}, "399182000", "oblique"},
+
+	// Fingers up: from the thumb of the right hand, or to that of the left one.
+	"HAND PA":       {"PA", []string{"L", "H"}, "272479007", "postero-anterior"},
+	"HAND oblique":  {"", []string{"L", "H"}, "399182000", "oblique"},
+	"ANKLE lateral": {"", []string{"P", "F"}, "399260004", "medial-lateral"},
+}
+
+// radiographView is that of the instance, AP where the phantom's view is no
+// projection.
+func (h *header) radiographView() radiographView {
+	v := h.view()
+	for _, key := range []string{h.study.Recipe.BodyPart + " " + v, v} {
+		if r, ok := radiographViews[key]; ok {
+			return r
+		}
+	}
+	return radiographViews["AP"]
 }
 
 // describeDX adds what the Digital X-Ray Image IOD for presentation wants, PS3.3
 // A.26 and C.8.11.
 func describeDX(h *header) {
-	view, ok := radiographViews[h.view()]
-	if !ok {
-		view = radiographViews["AP"]
-	}
+	view := h.radiographView()
 	laterality := h.study.Recipe.Laterality
 	if laterality == "" {
 		laterality = "U"
@@ -106,7 +121,7 @@ func describeDX(h *header) {
 // regions are codes of body parts, PS3.16 CID 4009 and Annex L, by their terms.
 var regions = map[string][]string{
 	"":          {"38266002", "Entire body"},
-	"CHEST":     {"51185008", "Thorax"},
+	"CHEST":     {"816094009", "Chest"},
 	"ABDOMEN":   {"818981001", "Abdomen"},
 	"PELVIS":    {"816092008", "Pelvis"},
 	"HAND":      {"85562004", "Hand"},
