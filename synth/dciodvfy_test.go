@@ -51,6 +51,8 @@ var explained = []struct{ warning, why string }{
 	{"Unrecognized defined term <ISO_23008_2>", "HEVC is younger than dciodvfy (PS3.3 C.7.6.1.1.5.2)"},
 	{"Dicom dataset contains attributes not present in standard DICOM IOD - this is a Standard Extended SOP Class", "private elements, or attributes that other IODs define, are a legal extension (PS3.2 3.11.1)"},
 	{"Attribute is not present in standard DICOM IOD", "the same, by attribute"},
+	{"Unrecognized defined term <CC> for value 1 of attribute <View Position>", "the terms that dciodvfy knows are those of CR (PS3.3 C.8.1.1); mammography writes its views' abbreviations there, of PS3.16 CID 4014, beside the View Code Sequence, as hanging protocols expect"},
+	{"Unrecognized defined term <MLO> for value 1 of attribute <View Position>", "the same"},
 }
 
 // TestDciodvfy validates every recipe with every trait in every character set,

@@ -235,6 +235,7 @@ const (
 	drawClock
 	drawFrames
 	drawText
+	drawBreast
 )
 
 // admit refuses a patient who would not be told from a real one.
