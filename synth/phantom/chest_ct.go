@@ -44,6 +44,7 @@ func paintChest(c *canvas, p scene) {
 	c.fill(ellipse{u: mid, v: centre, a: a, b: b}, ctFat)
 	c.fill(ellipse{u: mid, v: centre - 10, a: a - 130, b: b - 110}, ctMuscle)
 	c.ring(ellipse{u: mid, v: centre, a: a, b: b}, 110, ctMuscle-20) // skin
+	paintAxillae(c, p, down, centre, a, b)
 	paintThoraxWall(c, p, centre, a, b)
 	paintLungs(c, p, down, centre, a, b)
 	paintMediastinum(c, p, down, centre)
@@ -60,6 +61,44 @@ func (c *canvas) clip() {
 			c.v[at] = ctAir
 		}
 	})
+}
+
+// paintAxillae paints what lies on the ribs: muscles of breast and back in fat, the
+// shoulder blades, lower down the breasts.
+func paintAxillae(c *canvas, p scene, down, centre, a, b int) {
+	streaks := c.texture(texture{seed: p.seed + 201, cell: 420, high: 60, octaves: 2, z: down * 4, deep: 600})
+	flesh := func(e ellipse) {
+		c.depths(e, func(at int, _ int32) {
+			c.v[at] = ctMuscle
+			if n := streaks[at]; n > 420 {
+				c.v[at] = ctFat + 50
+			}
+		})
+	}
+	for _, side := range []int{-1, 1} {
+		at := func(u int) int { return mid + side*u }
+		if big := 640 - down; big > 0 {
+			back := ellipse{u: at(a - 330 - down/4), v: centre + 330, a: 330 + big/4, b: 420 + big/2}.tilted(side * 200)
+			c.depths(back.grown(90), func(n int, d int32) {
+				if c.v[n] == ctAir || c.v[n] == ctMuscle-20 {
+					c.v[n] = ctFat
+				}
+			})
+			flesh(back.grown(-20))
+			blade := []int{at(a - 60 - down/3), centre + 180, at(a - 420 - down/5), centre + 620, at(a - 780), centre + 850}
+			c.set(54, ctBone, blade...)
+			c.set(26, ctMarrow, blade...)
+			if down < 260 {
+				c.set(44, ctBone, at(a-360), centre+560, at(a-190), centre+760)
+			}
+		}
+		breast := ellipse{u: at(740), v: centre - b + 190, a: 640 - down/4, b: 150 - down/12}.tilted(side * 170)
+		c.fill(breast.grown(40), ctFat)
+		flesh(breast)
+		flesh(ellipse{u: at(430), v: centre + b - 230, a: 330, b: 190}.tilted(-side * 130)) // beside the spine
+		flesh(ellipse{u: at(900), v: centre + b - 330, a: 420, b: 100}.tilted(-side * 330))
+	}
+	c.ring(ellipse{u: mid, v: centre, a: a, b: b}, 60, ctMuscle-20)
 }
 
 // paintThoraxWall sets ribs as they are cut: short oblique bars in the wall,
@@ -88,21 +127,39 @@ func paintThoraxWall(c *canvas, p scene, centre, a, b int) {
 func paintLungs(c *canvas, p scene, down, centre, a, b int) {
 	size := min(1000, 480+down*2)
 	la, lb := 580*size/1000+(a-1560)/4, (b-350)*size/1000
+	fine := c.texture(texture{seed: p.seed + 202, cell: 60, octaves: 2, z: down * 4, deep: 60})
 	for _, side := range []int{-1, 1} {
 		u := mid + side*(690+(a-1560)/4)
-		lung := ellipse{u: u, v: centre + 10, a: la, b: lb}
-		c.fill(lung, ctLung)
+		c.depths(ellipse{u: u, v: centre + 10, a: la, b: lb}, func(at int, _ int32) {
+			// The parts that lie lower hold more blood.
+			c.v[at] = ctLung + fine[at]/24 + int32((c.vs[at/c.columns]-centre)/24)
+		})
+		inside := func(at int, _ int32) {
+			if v := c.v[at]; v > 60 && v < 400 {
+				c.v[at] = ctBlood
+			}
+		}
+		for n := range 26 { // vessels that run in the slice, from the hilum
+			s := draw.From(p.seed, uint64(n), uint64(side+2), 203)
+			height, angle := s.Below(1000), s.Below(whole)
+			du, dv := turned(angle, 1000)
+			if away := abs(down - height); away < 26 && du > -200 {
+				r := s.Between(24, 40) - away/2
+				c.along(max(r, 10), max(r/3, 6), inside, mid+side*330, centre+40,
+					u+side*(du*la/2600-la/5), centre+dv*lb/2300+s.Between(-60, 60), u+side*du*la/1150, centre+dv*lb/1150)
+			}
+		}
 		// Vessels cut across: small discs, larger towards the hilum. They are
 		// the same from slice to slice but for a drift, so that they run.
-		for n := range 46 {
+		for n := range 70 {
 			s := draw.From(p.seed, uint64(n), uint64(side+2))
 			du := s.Between(-880, 880) + p.along(64)*s.Between(-9, 9)
 			dv := s.Between(-880, 880) + p.along(64)*s.Between(-9, 9)
 			if du*du+dv*dv > 850*850 {
 				continue
 			}
-			r := s.Between(12, 24) + max(0, 20-abs(du+side*700)/30)
-			c.fill(ellipse{u: u + du*la/1000, v: centre + dv*lb/1000, a: r, b: r + s.Below(20)}, ctBlood)
+			r := s.Between(8, 20) + max(0, 20-abs(du+side*700)/30)
+			c.depths(ellipse{u: u + du*la/1000, v: centre + dv*lb/1000, a: r, b: r + s.Below(20)}, inside)
 		}
 	}
 }
@@ -132,12 +189,17 @@ func paintMediastinum(c *canvas, p scene, down, centre int) {
 		c.fill(ellipse{u: aortaU, v: aortaV, a: 135, b: 135}, ctVessel)
 	default: // heart, its chambers, its fat
 		grow := min(down-480, 260)
-		c.fill(ellipse{u: mid + 190, v: centre - 70, a: 560 + grow/2, b: 480 + grow/4, cos: 860, sin: 556}, ctFat+20)
-		c.fill(ellipse{u: mid + 190, v: centre - 70, a: 520 + grow/2, b: 440 + grow/4, cos: 860, sin: 556}, ctMuscle+40)
-		c.fill(ellipse{u: mid + 400, v: centre + 20, a: 250 + grow/3, b: 170, cos: 800, sin: 639}, ctVessel)
-		c.fill(ellipse{u: mid + 60, v: centre - 260, a: 260, b: 150 + grow/5, cos: 900, sin: 488}, ctVessel-30)
-		c.fill(ellipse{u: mid - 250, v: centre - 30, a: 190, b: 230}, ctVessel-30)
-		c.fill(ellipse{u: mid + 30, v: centre + 260, a: 280, b: 130}, ctVessel)
+		share := 1024 - max(0, down-780)*5 // its lower wall
+		heart := func(u, v, a, b int, value int32, e ellipse) {
+			e.u, e.v, e.a, e.b = mid+190+(u-190)*share/1024, centre-70+(v+70)*share/1024, a*share/1024, b*share/1024
+			c.fill(e, value)
+		}
+		heart(190, -70, 560+grow/2, 480+grow/4, ctFat+20, ellipse{cos: 860, sin: 556})
+		heart(190, -70, 520+grow/2, 440+grow/4, ctMuscle+40, ellipse{cos: 860, sin: 556})
+		heart(400, 20, 250+grow/3, 170, ctVessel, ellipse{cos: 800, sin: 639})
+		heart(60, -260, 260, 150+grow/5, ctVessel-30, ellipse{cos: 900, sin: 488})
+		heart(-250, -30, 190, 230, ctVessel-30, ellipse{})
+		heart(30, 260, 280, 130, ctVessel, ellipse{})
 		c.fill(ellipse{u: aortaU, v: aortaV + 30, a: 125, b: 125}, ctVessel)
 		c.fill(ellipse{u: mid + 10, v: centre + 400, a: 80, b: 60}, ctMuscle)
 	}

@@ -1,120 +1,187 @@
 package phantom
 
-import "pacsuat/synth/draw"
-
 // tissue is what one MR weighting shows of the knee, as 12 bit samples.
-type tissue struct{ fat, marrow, muscle, cartilage, fluid, cortex int32 }
+type tissue struct{ fat, marrow, muscle, cartilage, fluid, cortex, vessel, meniscus int32 }
 
-// kneeWeightings are the recipe's views in order: proton density, T1, and T2
-// with fat saturation.
+// kneeWeightings are the phantom's views in order: proton density, T1, and T2 with
+// fat saturation.
 var kneeWeightings = [...]tissue{
-	{fat: 1150, marrow: 1000, muscle: 480, cartilage: 850, fluid: 1050, cortex: 60},
-	{fat: 1250, marrow: 1100, muscle: 430, cartilage: 560, fluid: 330, cortex: 50},
-	{fat: 260, marrow: 190, muscle: 360, cartilage: 640, fluid: 1350, cortex: 50},
+	{fat: 1120, marrow: 960, muscle: 470, cartilage: 800, fluid: 1080, cortex: 60, vessel: 90, meniscus: 110},
+	{fat: 1260, marrow: 1090, muscle: 430, cartilage: 560, fluid: 330, cortex: 50, vessel: 70, meniscus: 150},
+	{fat: 210, marrow: 170, muscle: 380, cartilage: 660, fluid: 1400, cortex: 45, vessel: 60, meniscus: 80},
+}
+
+// km is a millimetre of the knee in units: 164 mm fill the picture.
+const km = 25
+
+// knee is one sagittal slice while it is painted.
+type knee struct {
+	c         *canvas
+	p         scene
+	t         tissue
+	side, off int // from -1000 at the medial edge to 1000 at the lateral one, and how far from the middle
+	at        placing
 }
 
 // paintKneeMR paints a sagittal slice, the front of the knee at the left. The
 // slices run from the medial to the lateral edge; in the middle ones patella,
 // tendons and the cruciate ligaments are cut.
 func paintKneeMR(c *canvas, p scene) {
-	t := kneeWeightings[p.view]
-	side := p.along(2000) - 1000 // -1000 medial edge, 0 middle, 1000 lateral edge
-	off := abs(side)
-	const bottom = across
-	thick := 1400 - off*off/2600 // the limb is thinner at its edges
-	front, back := 1880-thick, 2050+thick
-	// Limb: skin and fat, then muscle behind femur and tibia.
-	c.each(front, c.top, back, c.bottom, func(at, u, v int) {
-		bow := (v - bottom/2) * (v - bottom/2) / 16000
-		if u > front+bow/2 && u < back-bow {
-			c.v[at] = t.fat
+	side := p.along(2000) - 1000
+	k := knee{c: c, p: p, t: kneeWeightings[p.view], side: side, off: abs(side)}
+	size, shift, bend := p.anatomy.Between(950, 1040), p.anatomy.Between(-3, 3), p.anatomy.Between(-30, 50)
+	k.at = func(x, y int) (int, int) {
+		x, y = (x-82)*size/1024+shift, (y-84)*size/1024
+		if y < 0 { // the thigh, a little bent against the leg
+			x += y * bend / 1024
 		}
+		return mid + x*km, mid + y*km
+	}
+	k.flesh()
+	if k.off < 940 {
+		k.bones()
+	}
+	if k.off < 420 {
+		k.extensor()
+	}
+	if k.off < 260 {
+		k.cruciates()
+	} else if k.off < 900 {
+		k.menisci()
+	}
+	c.blur(max(1, c.columns/450))
+	c.all(func(at, u, v int) { // the signal falls towards the edges of the coil
+		fall := int32((v - mid) * (v - mid) / 9000)
+		c.v[at] = c.v[at] * (1060 - min(fall, 700)) / 1000
 	})
-	c.fill(ellipse{u: 2850, v: 500, a: 560 - off/4, b: 1500}, t.muscle)
-	c.fill(ellipse{u: 2800, v: 3500, a: 640 - off/4, b: 1500, cos: 1010, sin: 170}, t.muscle)
-	c.fill(ellipse{u: 1350, v: 250, a: 300, b: 1100, cos: 1010, sin: -170}, t.muscle)
-	for n := range 9 { // septa of fat
-		s := draw.From(p.seed, uint64(n))
-		v := s.Between(200, 3700)
-		c.set(28, t.fat, 2600+s.Below(400), v, 2700+s.Below(400), v+500)
-	}
-	paintFemurAndTibia(c, t, side, off, bottom)
-	if off < 560 {
-		paintExtensor(c, t, off)
-	}
-	if off < 330 { // cruciate ligaments, the anterior straight, the posterior bent
-		c.set(55, t.cortex+120, 2180, 1900, 1850, 2330)
-		c.set(70, t.cortex, 2050, 1980, 2350, 2020, 2500, 2420)
-	} else { // menisci: dark wedges between the bones, fluid behind
-		wedge(c, 1500, 2075, 1, t.cortex)
-		wedge(c, 2560, 2075, -1, t.cortex)
-	}
-	c.fill(ellipse{u: 1480, v: 1750, a: 90, b: 200, cos: 900, sin: 488}, t.fluid)
-	c.blur(1)
-	// Signal falls towards the edges of the coil; air has noise only.
-	c.each(c.left, c.top, c.right, c.bottom, func(at, u, v int) {
-		fall := int32((v - bottom/2) * (v - bottom/2) / 9000)
-		c.v[at] = c.v[at] * (1000 - min(fall, 700)) / 1000
-	})
-	c.noise(p.grain, 26)
-	c.magnitude()
+	c.rician(p.grain, 24)
 	c.burn(1500, 0)
 }
 
-// magnitude folds negative values up: MR images are magnitudes, air shows the
-// noise's modulus.
-func (c *canvas) magnitude() {
-	for i, v := range c.v {
-		c.v[i] = max(v, -v)
+// flesh paints fat and muscles of thigh and calf, with the vessels behind the
+// joint.
+func (k knee) flesh() {
+	c, t := k.c, k.t
+	thin := k.off * k.off / 36000 // the limb is thinner at its edges
+	limb := k.at.shape(30+thin, -30, 31+thin, 20, 27+thin/2, 58, 30+thin/2, 84, 38+thin/2, 112, 36+thin, 150, 34+thin, 200,
+		148-thin, 200, 152-thin, 150, 146-thin, 112, 136-thin, 84, 140-thin, 50, 148-thin, 10, 150-thin, -30).rounded()
+	lobules := c.texture(texture{seed: k.p.seed + 191, cell: 9 * km, octaves: 2, z: k.side * 3})
+	streaks := c.texture(texture{seed: k.p.seed + 192, cell: 5 * km, high: 60 * km, octaves: 2, z: k.side * 3})
+	c.paint(limb, t.muscle)
+	c.within(limb.scaled(mid, mid, 1010), func(at int) { c.v[at] = t.fat - t.fat*max(0, lobules[at]-400)/1500 })
+	muscle := func(places ...int) {
+		c.within(k.at.shape(places...).rounded(), func(at int) {
+			c.v[at] = t.muscle
+			if n := streaks[at] - 330; n > 0 {
+				c.v[at] += (t.fat*3/4 - t.muscle) * min(n, 240) / 240
+			}
+		})
+	}
+	muscle(36+thin, -40, 38+thin, 10, 44+thin, 34, 60, 28, 64, -40)
+	muscle(100, -40, 98, 20, 112, 52, 128-thin, 62, 138-thin, 30, 142-thin, -40)
+	muscle(104, 92, 112, 74, 128-thin, 82, 140-thin, 112, 146-thin, 150, 142-thin, 200, 96, 200, 98, 140)
+	muscle(94, 108, 104, 104, 108, 140, 104, 200, 94, 200, 92, 140)
+	if k.off < 260 { // artery and vein
+		c.along(4*km, 3*km, func(at int, _ int32) { c.v[at] = t.vessel }, k.at.shape(122, -40, 116, 30, 112, 70, 113, 110, 118, 200)...)
+		c.along(3*km, 3*km, func(at int, _ int32) { c.v[at] = t.vessel + 60 }, k.at.shape(130, -40, 124, 30, 119, 76, 120, 200)...)
 	}
 }
 
-func paintFemurAndTibia(c *canvas, t tissue, side, off, bottom int) {
-	condyle := 640 - off*off/5200
-	bone := func(grow int, value int32) {
-		if off < 620 { // the shafts are cut in the middle slices only
-			half := 330 - off/4 + grow
-			c.set(half, value, 2020, -400, 2050, 1150)
-			c.set(half, value, 2150, 2900, 2230, bottom+400)
-		}
-		c.fill(ellipse{u: 2080, v: 1480, a: condyle + grow, b: condyle - 60 + grow}, value)
-		c.fill(ellipse{u: 2110, v: 2560, a: condyle - 20 + grow, b: 360 + grow}, value)
+// bones paints femur, tibia and, at the lateral side, the fibula, each with its
+// cortex and cartilage.
+func (k knee) bones() {
+	femur := []int{66, -60, 66, 30, 60, 44, 53, 60, 54, 74, 64, 86, 82, 91, 98, 86, 107, 72, 105, 56, 97, 44, 91, 28, 90, -60}
+	tibia := []int{57, 100, 70, 98, 84, 99, 106, 98, 109, 105, 102, 118, 95, 134, 92, 240, 62, 240, 62, 140, 56, 118, 54, 106}
+	switch {
+	case k.off < 260: // between the condyles
+		femur = []int{66, -60, 66, 30, 60, 44, 54, 58, 55, 70, 62, 78, 74, 76, 84, 66, 92, 54, 95, 40, 91, 24, 90, -60}
+		tibia = []int{57, 101, 70, 97, 80, 93, 86, 94, 92, 99, 106, 102, 108, 108, 102, 118, 95, 134, 92, 240, 62, 240, 62, 140, 56, 120, 54, 108}
+	case k.off > 560: // beside the shafts
+		femur = []int{62, 48, 70, 42, 86, 42, 98, 47, 105, 58, 107, 72, 98, 86, 82, 91, 64, 86, 55, 74, 55, 60}
+		tibia = []int{57, 100, 70, 98, 84, 99, 106, 98, 109, 105, 102, 116, 86, 122, 68, 121, 57, 113, 54, 106}
 	}
-	bone(50, t.cortex)
-	bone(0, t.marrow)
-	// Cartilage on the condyle and on the flat top of the tibia.
-	c.depths(ellipse{u: 2080, v: 1480, a: condyle + 85, b: condyle + 25}, func(at int, d int32) {
-		if d < 420 && at/c.columns > c.row(1500) {
-			c.v[at] = t.cartilage
+	u, v := k.at(82, 80)
+	share := 1024
+	if k.off > 560 {
+		share = int(roots()[4096-(k.off-560)*(k.off-560)*4096/(400*400)])
+	}
+	upper := k.at.shape(femur...).scaled(u, v-8*km, share).rounded()
+	u, v = k.at(82, 100)
+	lower := k.at.shape(tibia...).scaled(u, v, share).rounded()
+	k.bone(upper, true)
+	k.bone(lower, true)
+	if k.side > 480 {
+		k.bone(k.at.shape(100, 116, 108, 110, 117, 114, 118, 124, 112, 136, 111, 240, 103, 240, 104, 136).rounded(), false)
+	}
+	// The scar of the growth plate.
+	if k.off < 800 {
+		w := share * 14 / 1024
+		k.c.along(14, 14, func(at int, d int32) { k.c.v[at] -= k.c.v[at] * d / 2400 }, k.at.shape(80-w, 52, 80, 48, 80+w, 53)...)
+		k.c.along(14, 14, func(at int, d int32) { k.c.v[at] -= k.c.v[at] * d / 2400 }, k.at.shape(80-w, 116, 80, 119, 80+w, 115)...)
+	}
+}
+
+// bone paints marrow in its cortex, with cartilage over it where bones meet.
+func (k knee) bone(o outline, joint bool) {
+	c, t := k.c, k.t
+	spongy := c.texture(texture{seed: k.p.seed + 193, cell: 4 * km, octaves: 3, z: k.side * 3})
+	if joint {
+		near := c.row(mid - 26*km)
+		far := c.row(mid + 18*km)
+		c.soft(o, 5*km, func(at int, share int32) {
+			if y := at / c.columns; share > 130 && y > near && y < far {
+				c.v[at] = t.cartilage
+			}
+		})
+	}
+	c.soft(o, 2*km, func(at int, share int32) {
+		switch {
+		case share > 700:
+			c.v[at] = t.marrow + t.marrow*spongy[at]/7000
+		case share > 330:
+			c.v[at] = t.cortex
 		}
 	})
-	top := 2560 - 360
-	c.set(45, t.cartilage, 2110-condyle*7/10, top+40, 2110+condyle*7/10, top+40)
-	c.set(22, t.cortex, 2110-condyle*7/10, top+105, 2110+condyle*7/10, top+105)
-	// The growth plate's scar.
-	c.set(12, t.cortex+200, 1650, 1180, 2000, 1120, 2450, 1200)
-	if side > 500 { // the head of the fibula, lateral
-		c.fill(ellipse{u: 2620, v: 3150, a: 240, b: 330}, t.cortex)
-		c.fill(ellipse{u: 2620, v: 3150, a: 200, b: 290}, t.marrow)
+}
+
+// extensor paints the tendon of the quadriceps muscle, patella, its ligament and
+// the fluid of the joint's upper recess.
+func (k knee) extensor() {
+	c, t := k.c, k.t
+	share := 1024 - k.off*k.off*1024/(460*460)
+	c.along(km, km*3/2, func(at int, _ int32) { c.v[at] = t.fluid }, k.at.shape(58, 16, 52, 38, 50, 44)...)
+	u, v := k.at(43, 58)
+	patella := k.at.shape(38, 44, 44, 42, 50, 48, 51, 58, 48, 68, 42, 74, 37, 66, 35, 54).scaled(u, v, share).rounded()
+	c.along(2*km, 2*km, func(at int, _ int32) { c.v[at] = t.cartilage }, k.at.shape(51, 48, 52, 58, 49, 68)...)
+	if k.off < 330 {
+		c.set(3*km+10, t.cortex, k.at.shape(37, -40, 38, 20, 39, 46)...)
+		c.set(2*km+20, t.cortex, k.at.shape(41, 70, 46, 94, 56, 118)...)
 	}
+	k.bone(patella, false)
 }
 
-// paintExtensor paints quadriceps tendon, patella, patellar ligament and the fat
-// pad behind it.
-func paintExtensor(c *canvas, t tissue, off int) {
-	c.fill(ellipse{u: 1330, v: 2080, a: 240, b: 380, cos: 980, sin: -296}, t.fat)
-	c.set(62, t.cortex, 1130, 200, 1090, 1050)
-	size := 330 - off/3
-	c.fill(ellipse{u: 1110, v: 1350, a: size*6/10 + 45, b: size + 45}, t.cortex)
-	c.fill(ellipse{u: 1110, v: 1350, a: size * 6 / 10, b: size}, t.marrow)
-	c.set(35, t.cartilage, 1110+size*6/10+60, 1350-size/2, 1110+size*6/10+60, 1350+size/2)
-	c.set(55, t.cortex, 1060, 1680, 1250, 2300, 1560, 2800)
+// cruciates paints the anterior ligament, straight and striped, and the posterior
+// one, bent and dark.
+func (k knee) cruciates() {
+	c, t := k.c, k.t
+	for n := range 3 {
+		c.set(km*3/2, t.cortex+60+int32(n)*70, k.at.shape(87+n*2, 68, 68+n*4, 96)...)
+	}
+	c.set(3*km, t.cortex, k.at.shape(72, 78, 86, 80, 95, 88, 99, 104)...)
 }
 
-// wedge paints a triangle lying on its side, pointing towards the joint's
-// middle.
-func wedge(c *canvas, u, v, toward int, value int32) {
-	for step := range 8 {
-		c.set(72-step*8, value, u+toward*step*26, v, u+toward*(step+1)*26, v)
+// menisci paints the dark wedges between the condyles, and a little fluid.
+func (k knee) menisci() {
+	c, t := k.c, k.t
+	c.set(km*8/10, t.fluid, k.at.shape(60, 95, 106, 95)...)
+	wedge := func(places ...int) { c.paint(k.at.shape(places...), t.meniscus) }
+	if k.off > 640 { // both horns in one: a bow tie
+		wedge(56, 88, 70, 94, 94, 94, 108, 88, 108, 99, 94, 97, 70, 97, 56, 99)
+		return
+	}
+	wedge(55, 86, 72, 95, 56, 99)
+	wedge(109, 86, 90, 95, 108, 99)
+	if k.p.anatomy.Below(3) == 0 { // a tear of the posterior horn
+		c.set(12, t.fluid, k.at.shape(98, 94, 106, 97)...)
 	}
 }

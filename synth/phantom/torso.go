@@ -137,7 +137,7 @@ func paintTorsoPT(c *canvas, p scene) {
 	for i, v := range c.v {
 		c.v[i] = uptake(v, t.z) * (1024 + up[i]/5) / 1024
 	}
-	if t.z > torsoChest+15*cm && t.z < torsoAbdomen { // the left ventricle's wall
+	if t.z > torsoChest+15*cm && t.z < torsoChest+23*cm { // the left ventricle's wall
 		around := ellipse{u: mid + 4*cm, v: mid + cm + 20, a: 5 * cm, b: 3*cm + 40}.tilted(400)
 		c2 := t.c
 		c2.depths(around, func(at int, d int32) {
