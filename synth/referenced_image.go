@@ -70,7 +70,7 @@ func tenThousandths(s string) (int, bool) {
 	whole, part, _ := strings.Cut(strings.TrimPrefix(digits, "+"), ".")
 	part = (part + "0000")[:4]
 	n, err := strconv.ParseUint(whole+part, 10, 31)
-	if err != nil {
+	if err != nil || s == "" {
 		return 0, false
 	}
 	if negative {
