@@ -52,7 +52,8 @@ type frameCache struct {
 	limit   int64 // bytes
 	held    int64
 	entries map[frameKey]*list.Element
-	recent  list.List // of *cachedFrame, the most recently used in front
+	recent  list.List  // of *cachedFrame, the most recently used in front
+	file    *frameFile // where frames are kept besides, see KeepFrames
 }
 
 type cachedFrame struct {
@@ -61,7 +62,8 @@ type cachedFrame struct {
 	bytes int64 // that are held for it
 }
 
-// frameCacheBytes bounds the memory that shared frames take between uses.
+// frameCacheBytes bounds the memory that shared frames take between uses, unless
+// LimitFrames says otherwise.
 const frameCacheBytes = 64 << 20
 
 // frames is shared by all studies of the process. It is a cache of a pure
@@ -71,31 +73,37 @@ var frames = &frameCache{limit: frameCacheBytes, entries: map[frameKey]*list.Ele
 // get returns the frame of a key, making it if need be. Concurrent callers of
 // one key wait for one making; different keys are made in parallel.
 func (fc *frameCache) get(f *format, key frameKey) *baseFrame {
-	e, b := fc.lookup(f, key)
+	e, b, file := fc.lookup(f, key)
 	b.once.Do(func() {
+		defer fc.settle(e, b)
+		if file.load(key, b) {
+			return
+		}
 		if key.encoded == "" {
 			b.paint(f, key)
 		} else {
 			b.encode(f, key)
 		}
-		fc.settle(e, b)
+		if f.set == nil { // those are in memory anyway
+			file.store(key, b)
+		}
 	})
 	return b
 }
 
-func (fc *frameCache) lookup(f *format, key frameKey) (*list.Element, *baseFrame) {
+func (fc *frameCache) lookup(f *format, key frameKey) (*list.Element, *baseFrame, *frameFile) {
 	fc.mu.Lock()
 	defer fc.mu.Unlock()
 	if e, ok := fc.entries[key]; ok {
 		fc.recent.MoveToFront(e)
-		return e, e.Value.(*cachedFrame).frame
+		return e, e.Value.(*cachedFrame).frame, fc.file
 	}
 	b := &baseFrame{}
 	e := fc.recent.PushFront(&cachedFrame{key, b, f.frameBytes()})
 	fc.entries[key] = e
 	fc.held += f.frameBytes()
 	fc.evict()
-	return e, b
+	return e, b, fc.file
 }
 
 // settle corrects what is held for a frame when its size is known.
