@@ -24,7 +24,7 @@ func (ch *chest) side() {
 		{-6, 156, 50, -28, 120, 36, -36, 84, 20, -26, 58, 11}, {-4, 166, 46, -40, 188, 34, -70, 212, 20, -84, 226, 11}, {6, 166, 46, 44, 176, 34, 72, 196, 20, 86, 216, 11},
 	} {
 		a := artery{way: at.mm(b...).rounded()}
-		a.small = twigs(a, 7, 2, ch.s)
+		a.small = twigs(a, 6, 2, ch.s)
 		ch.vessel(a)
 	}
 	// Ribs of both sides, the farther ones larger.

@@ -101,14 +101,15 @@ func (ch *chest) vesselTree(side int) {
 			way[i], way[i+1], way[i+2] = side*(b[i]+ch.s.Between(-jitter, jitter)), b[i+1]+ch.s.Between(-jitter, jitter), b[i+2]
 		}
 		a := artery{way: ch.at.mm(way...).rounded()}
-		a.small = twigs(a, 7, 2, ch.s)
+		a.small = twigs(a, 6, 2, ch.s)
 		ch.vessel(a)
 	}
 }
 
 // vessel adds a vessel with its branches.
 func (ch *chest) vessel(a artery) {
-	ch.bar(a.way, func(at int, d int32) { ch.v[at] += 90 * d / full * ch.air[at] / full })
+	weight := int32(26 + a.way[2]*5/4)
+	ch.bar(a.way, func(at int, d int32) { ch.v[at] += weight * d / full * ch.air[at] / full })
 	for _, s := range a.small {
 		ch.vessel(s)
 	}

@@ -134,11 +134,14 @@ func (w words) dots(draw func(x, y int)) {
 	}
 }
 
+// markScale is how many pixels of the picture one of the mark's font is.
+func (c *canvas) markScale() int { return max(1, min(c.wide/150, c.high/40)) }
+
 // burn writes the mark into the picture's top, centred, below the rows where a
 // stamp is put.
 func (c *canvas) burn(ink, edge int32) {
 	small := c.wide < narrowBelow
-	scale, high := max(1, c.wide/150), glyphHeight+3
+	scale, high := c.markScale(), glyphHeight+3
 	if small {
 		high = 5 + 2
 	}

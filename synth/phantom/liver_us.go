@@ -72,7 +72,7 @@ func (c *canvas) flowBox(left, top, right, bottom int) {
 // flowBar paints the scale of the flow's colours: red towards the probe, blue away
 // from it.
 func (c *canvas) flowBar(p scene) {
-	u := c.left + 160
+	u := c.left + 260
 	c.each(u, 300, u+110, 1100, func(at, _, v int) {
 		n := int32(v-700) * 1024 / 400
 		switch {

@@ -15,7 +15,7 @@ func newPage(c *canvas, cells int, ink, ground int32) *page {
 	scale := max(1, c.wide/(cells*(glyphWidth+1)))
 	pg := &page{c: c, scale: scale, wide: (glyphWidth + 1) * scale, high: (glyphHeight + 4) * scale, ink: ink, ground: ground}
 	pg.left = max(0, (c.wide-cells*pg.wide)/2) // what does not fit is cut at the right
-	mark := max(1, c.wide/150)
+	mark := c.markScale()
 	pg.top = max(4, c.high/60) + 2*(glyphHeight+3)*mark + pg.high/2
 	return pg
 }

@@ -67,7 +67,7 @@ type scene struct {
 	grain   *draw.Stream // this picture's noise
 }
 
-// of returns the scene of a picture that check has accepted.
+// scene returns the scene of a picture that check has accepted.
 func (p Phantom) scene(q Picture) scene {
 	s := scene{view: q.View % len(p.Views), slice: q.Slice, of: max(1, q.Of), seed: q.Anatomy, span: 1}
 	if s.view < 0 {
@@ -200,8 +200,8 @@ var catalogue = sync.OnceValue(func() []Phantom {
 		{Name: "dose page", Views: still, Bits: 8, Colour: true, look: look{paint: paintDosePage, sharp: true}},
 		{Name: "ECG page", Views: still, Bits: 8, Colour: true, look: look{paint: paintECG, sharp: true}},
 		{Name: "bone densitometry page", Views: still, Bits: 8, Colour: true, look: look{paint: paintDensitometry, sharp: true}},
-		{Name: "skin photo", Views: still, Bits: 8, Colour: true, look: look{paint: paintSkinPhoto, sharp: true, height: across * 3 / 4, middle: true}},
-		{Name: "retina photo", Views: []string{"R", "L"}, Bits: 8, Colour: true, look: look{paint: paintRetinaPhoto, sharp: true, height: across, middle: true}},
+		{Name: "skin photo", Views: still, Bits: 8, Colour: true, look: look{paint: paintSkinPhoto, height: across * 3 / 4, middle: true}},
+		{Name: "retina photo", Views: []string{"R", "L"}, Bits: 8, Colour: true, look: look{paint: paintRetinaPhoto, height: across, middle: true}},
 		{Name: "abdomen CT", Views: still, Bits: 12, Air: ctWater,
 			look: look{paint: paintAbdomenCT, height: across, middle: true, centre: ctWater + 50, width: 400}},
 		{Name: "head CT", Views: still, Bits: 12, Air: ctWater,

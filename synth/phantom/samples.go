@@ -105,9 +105,26 @@ func (c *canvas) appendTo(dst []byte, f format) []byte {
 	picture := dst[start:]
 	line := make([]int32, c.wide)
 	noise := draw.From(c.last.seed)
+	var planes []int32
+	if f.colour && c.reduced > 1 {
+		planes = make([]int32, c.wide)
+		for i, v := range c.v {
+			c.v[i] = coloured(v)
+		}
+	}
 	for y := range c.high {
-		c.enlarge(y, line)
-		c.last.apply(line, noise)
+		if planes != nil {
+			clear(line)
+			for shift := 0; shift <= 16; shift += 8 {
+				c.enlarge(y, planes, shift, 0xFF)
+				for x, v := range planes {
+					line[x] |= isColour | v<<shift
+				}
+			}
+		} else {
+			c.enlarge(y, line, 0, -1)
+			c.last.apply(line, noise)
+		}
 		f.put(picture[y*c.wide*size:], line)
 	}
 	for _, w := range c.words {
@@ -116,9 +133,17 @@ func (c *canvas) appendTo(dst []byte, f format) []byte {
 	return dst
 }
 
+// coloured is a grey value as a colour.
+func coloured(v int32) int32 {
+	if v >= isColour {
+		return v
+	}
+	return colour(v, v, v)
+}
+
 // enlarge computes one row of the full matrix, straight between the centres of
-// the painted pixels.
-func (c *canvas) enlarge(y int, line []int32) {
+// the painted pixels, of the bits of mask after a shift to the right.
+func (c *canvas) enlarge(y int, line []int32, shift int, mask int32) {
 	k := c.reduced
 	if k == 1 {
 		copy(line, c.v[y*c.columns:])
@@ -131,7 +156,7 @@ func (c *canvas) enlarge(y int, line []int32) {
 	y1, share := min(y0+1, c.rows-1), int32(n%(2*k))
 	upper, lower := c.v[y0*c.columns:(y0+1)*c.columns], c.v[y1*c.columns:(y1+1)*c.columns]
 	twice := int32(2 * k)
-	at := func(x int) int32 { return upper[x]*(twice-share) + lower[x]*share }
+	at := func(x int) int32 { return upper[x]>>shift&mask*(twice-share) + lower[x]>>shift&mask*share }
 	left, x := at(0), 0
 	for ; x < len(line) && 2*x+1 < k; x++ {
 		line[x] = left / twice
@@ -188,12 +213,8 @@ func (f format) put(to []byte, line []int32) {
 	case f.colour:
 		to = to[:3*len(line)]
 		for i, v := range line {
-			if v >= isColour {
-				to[3*i], to[3*i+1], to[3*i+2] = byte(v>>16), byte(v>>8), byte(v)
-			} else {
-				g := byte(min(max(v, 0), 255))
-				to[3*i], to[3*i+1], to[3*i+2] = g, g, g
-			}
+			v = coloured(v)
+			to[3*i], to[3*i+1], to[3*i+2] = byte(v>>16), byte(v>>8), byte(v)
 		}
 	case f.wide:
 		to = to[:2*len(line)]

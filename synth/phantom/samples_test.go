@@ -231,7 +231,7 @@ func TestEnlarge(t *testing.T) {
 		}
 		line := make([]int32, c.wide)
 		for y := range c.high {
-			c.enlarge(y, line)
+			c.enlarge(y, line, 0, -1)
 			for x, got := range line {
 				// Centres, in 1/2k of a painted pixel, within the outermost centres.
 				place := func(i, n int) int { return min(max(2*i+1-k, 0), 2*k*(n-1)) }
@@ -239,6 +239,38 @@ func TestEnlarge(t *testing.T) {
 				if abs(int(got)-want) > 1 {
 					t.Fatalf("enlarged %d times: column %d, row %d is %d, want %d", k, x, y, got, want)
 				}
+			}
+		}
+	}
+}
+
+// TestEnlargeColour holds the enlargement of colours to that of each of them, grey
+// values among them.
+func TestEnlargeColour(t *testing.T) {
+	t.Parallel()
+	const columns, rows, k = 9, 7, 3
+	c := &canvas{columns: columns, rows: rows, reduced: k, wide: columns * k, high: rows * k}
+	for y := range int32(rows) {
+		for x := range int32(columns) {
+			if x > 5 {
+				c.v = append(c.v, 10*x-70) // one below 0
+			} else {
+				c.v = append(c.v, colour(30*x, 250-30*y, 5*x+6*y))
+			}
+		}
+	}
+	var planes [3]*canvas
+	for n := range planes {
+		planes[n] = &canvas{columns: columns, rows: rows, reduced: k, wide: c.wide, high: c.high}
+		for _, v := range c.v {
+			planes[n].v = append(planes[n].v, coloured(v)>>(16-8*n)&0xFF)
+		}
+	}
+	got := c.appendTo(nil, format{colour: true, most: 255})
+	for n, plane := range planes {
+		for i, want := range plane.appendTo(nil, format{most: 255}) {
+			if got[3*i+n] != want {
+				t.Fatalf("colour %d of pixel %d is %d, want %d", n, i, got[3*i+n], want)
 			}
 		}
 	}
