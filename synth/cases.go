@@ -115,7 +115,7 @@ func Cases() []Case {
 			make: alone("just under 4 GiB", 1, Series{Object: "SC multi-frame grey byte", Phantom: "heart US", Matrix: Matrix{1057, 993}, Frames: Range{justUnder4GiBFrames, justUnder4GiBFrames}, Distinct: 12})},
 		{Name: "above 4 GiB", Title: "an encapsulated instance longer than 4 GiB, with an Extended Offset Table", Bytes: 4*gibibyte + 1<<27,
 			make: func(q CaseRequest) ([]StudyRequest, error) {
-				s := Series{Object: "SC multi-frame grey word", Phantom: "chest CT", Matrix: Matrix{2048, 2048}, Frames: Range{1200, 1200}, Distinct: 4, StoredBits: 12}
+				s := Series{Object: "SC multi-frame grey word", Phantom: "chest CT", Matrix: Matrix{2048, 2048}, Frames: Range{1450, 1450}, Distinct: 4, StoredBits: 12}
 				r, err := alone("above 4 GiB", 1, s)(q)
 				r[0].TransferSyntax = dataset.RLELossless
 				return r, err

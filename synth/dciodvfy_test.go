@@ -48,6 +48,7 @@ var explained = []struct{ warning, why string }{
 	{"Missing attribute or value that would be needed to build DICOMDIR - Study ID", "the trait EmptyType2: Study ID is type 2 in an image, type 1 in a DICOMDIR only"},
 	{"(0x0029,", "private elements are unknown to dciodvfy"},
 	{"Unrecognized defined term <ISO_15444_15>", "High-Throughput JPEG 2000 is younger than dciodvfy (PS3.3 C.7.6.1.1.5.2)"},
+	{"Unrecognized defined term <YBR_PARTIAL_420>", "video (PS3.5 8.2.5 and later); dciodvfy's list for ultrasound is older"},
 	{"Unrecognized defined term <ISO_23008_2>", "HEVC is younger than dciodvfy (PS3.3 C.7.6.1.1.5.2)"},
 	{"Dicom dataset contains attributes not present in standard DICOM IOD - this is a Standard Extended SOP Class", "private elements, or attributes that other IODs define, are a legal extension (PS3.2 3.11.1)"},
 	{"Attribute is not present in standard DICOM IOD", "the same, by attribute"},

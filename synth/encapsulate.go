@@ -90,7 +90,12 @@ func (f *format) encode(ts dataset.TransferSyntax) error {
 		return nil
 	}
 	switch ts {
-	case dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian, dataset.RLELossless:
+	case dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian:
+		if f.nativeBytes(f.Frames.To) > maxNativeBytes {
+			return no(fmt.Sprintf("%d frames of %s are more than the %d bytes that a defined length can say (PS3.5 7.1.1)", f.Frames.To, f.Matrix, int64(maxNativeBytes)))
+		}
+		return nil
+	case dataset.RLELossless:
 		return nil
 	case dataset.DeflatedExplicitVRLittleEndian:
 		if f.nativeBytes(f.Frames.To) > maxDeflated {

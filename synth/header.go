@@ -265,6 +265,11 @@ func (h *header) lossy() {
 	if h.series.lossyMethod == "" {
 		return
 	}
+	if isVideo(h.series.ts) { // the stream's rate, PS3.5 8.2.5
+		rate := h.series.set.CineRate
+		h.PutString(dataset.CineRate, h.decimal(strconv.Itoa(rate)))
+		h.PutString(dataset.FrameTime, h.decimal(millimetres(100_000/rate))) // hundredths of a millisecond
+	}
 	h.PutString(dataset.LossyImageCompression, "01")
 	ratio := "1"
 	if h.encoded != nil {

@@ -185,6 +185,9 @@ func (s *Study) frameKey(se *series, number, k, variant int) frameKey {
 	switch {
 	case se.object.pixels == multiFrame && se.phantom.Moves && se.set == nil:
 		key.frame, key.span = k%n, n
+	case se.object.frameViews && len(se.views) > 1:
+		key.view = se.views[k%len(se.views)]
+		key.slice, key.of = (s.index+k/len(se.views))%n, n
 	case se.object.pixels == multiFrame:
 		key.slice, key.of = thereAndBack(k, n), n
 	case se.object.volume:

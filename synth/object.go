@@ -22,6 +22,11 @@ type object struct {
 	// otherwise each study shows another of the distinct pictures.
 	volume bool
 
+	// frameViews says that the frames of an instance are the phantom's views in
+	// turn, as those of several detectors, where it has several; otherwise each
+	// instance shows the next view.
+	frameViews bool
+
 	// describe adds what the IOD wants beyond the common modules.
 	describe func(*header)
 

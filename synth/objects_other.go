@@ -14,7 +14,7 @@ var otherImageObjects = []object{
 		describe: describeXRF,
 	},
 	{
-		name: "NM", modality: "NM", sopClassUID: "1.2.840.10008.5.1.4.1.1.20", pixels: multiFrame,
+		name: "NM", modality: "NM", sopClassUID: "1.2.840.10008.5.1.4.1.1.20", pixels: multiFrame, frameViews: true,
 		standard: Series{Phantom: "bone scan", Matrix: Matrix{256, 256}, Frames: Range{2, 2}, StoredBits: 16, Distinct: 2, FieldMM: 400, SpacingMM: 6, IntervalMS: 300_000},
 		describe: describeNM,
 	},

@@ -312,9 +312,6 @@ func (s Series) check() []string {
 	if full.FieldMM <= 0 || full.FieldMM > 5000 || full.SpacingMM < 0 || full.SpacingMM > 1000 {
 		bad("field_mm %g, spacing_mm %g: from 0 to 5000 and 1000 millimetres", full.FieldMM, full.SpacingMM)
 	}
-	if full.Matrix.Columns > 0 && full.nativeBytes(full.Frames.To) > maxNativeBytes {
-		bad("%d frames of %s are more than the %d bytes that Pixel Data of a defined length can have (PS3.5 7.1.1)", full.Frames.To, full.Matrix, int64(maxNativeBytes))
-	}
 	return out
 }
 

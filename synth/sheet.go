@@ -88,15 +88,8 @@ func (in *Instance) picture(frame int) (*image.RGBA, error) {
 	if err != nil {
 		return nil, err
 	}
-	number := func(t dataset.Tag, otherwise float64) float64 {
-		first, _, _ := strings.Cut(h.String(t), `\`)
-		if f, err := strconv.ParseFloat(strings.TrimSpace(first), 64); err == nil {
-			return f
-		}
-		return otherwise
-	}
 	integer := func(t dataset.Tag) int { n, _ := h.Int(t); return int(n) }
-	columns, rows, samples, bits := integer(dataset.Columns), integer(dataset.Rows), integer(dataset.SamplesPerPixel), integer(dataset.BitsStored)
+	columns, rows, samples := integer(dataset.Columns), integer(dataset.Rows), integer(dataset.SamplesPerPixel)
 	wide, signed := integer(dataset.BitsAllocated) == 16, integer(dataset.PixelRepresentation) == 1
 	size := columns * rows * samples
 	if wide {
@@ -106,9 +99,27 @@ func (in *Instance) picture(frame int) (*image.RGBA, error) {
 	if err != nil {
 		return nil, err
 	}
-	top := float64(int(1) << bits)
-	centre, width := number(dataset.WindowCenter, top/2), number(dataset.WindowWidth, top)
-	slope, intercept := number(dataset.RescaleSlope, 1), number(dataset.RescaleIntercept, 0)
+	slope, intercept := frameDecimal(h, frame, dataset.RescaleSlope, 1), frameDecimal(h, frame, dataset.RescaleIntercept, 0)
+	value := func(i int) float64 {
+		v := 0
+		switch {
+		case !wide:
+			v = int(pixel[i])
+		case signed:
+			v = int(int16(uint16(pixel[2*i]) | uint16(pixel[2*i+1])<<8))
+		default:
+			v = int(pixel[2*i]) | int(pixel[2*i+1])<<8
+		}
+		return float64(v)*slope + intercept
+	}
+	centre, width := frameDecimal(h, frame, dataset.WindowCenter, 0), frameDecimal(h, frame, dataset.WindowWidth, 0)
+	if width == 0 && samples == 1 { // without a window viewers take the values that there are
+		least, most := value(0), value(0)
+		for i := range columns * rows {
+			least, most = min(least, value(i)), max(most, value(i))
+		}
+		centre, width = (least+most)/2, max(2, most-least)
+	}
 	inverted := h.String(dataset.PhotometricInterpretation) == "MONOCHROME1"
 	red, green, blue := paletteOf(h, 0), paletteOf(h, 1), paletteOf(h, 2)
 	out := image.NewRGBA(image.Rect(0, 0, columns, rows))
@@ -121,16 +132,7 @@ func (in *Instance) picture(frame int) (*image.RGBA, error) {
 			v := int(pixel[i])
 			c.R, c.G, c.B = red[2*v+1], green[2*v+1], blue[2*v+1]
 		default:
-			v := 0
-			switch {
-			case !wide:
-				v = int(pixel[i])
-			case signed:
-				v = int(int16(uint16(pixel[2*i]) | uint16(pixel[2*i+1])<<8))
-			default:
-				v = int(pixel[2*i]) | int(pixel[2*i+1])<<8
-			}
-			y := ((float64(v)*slope+intercept)-(centre-0.5))/(max(width, 2)-1) + 0.5
+			y := (value(i)-(centre-0.5))/(max(width, 2)-1) + 0.5
 			g := uint8(min(max(y, 0), 1) * 255)
 			if inverted {
 				g = 255 - g
@@ -140,6 +142,32 @@ func (in *Instance) picture(frame int) (*image.RGBA, error) {
 		out.SetRGBA(i%columns, i/columns, c)
 	}
 	return out, nil
+}
+
+// frameDecimal returns the first number of an attribute of a frame: of its functional
+// groups, those that all frames share, or the data set.
+func frameDecimal(h *dataset.Set, frame int, t dataset.Tag, otherwise float64) float64 {
+	const shared, perFrame dataset.Tag = 0x52009229, 0x52009230
+	groups := func(sequence dataset.Tag, n int) []*dataset.Set {
+		if e, ok := h.Get(sequence); ok && n < len(e.Items) {
+			return []*dataset.Set{e.Items[n]}
+		}
+		return nil
+	}
+	for _, group := range append(groups(perFrame, frame), groups(shared, 0)...) {
+		for e := range group.All() {
+			for _, item := range e.Items {
+				if item.Has(t) {
+					return frameDecimal(item, 0, t, otherwise)
+				}
+			}
+		}
+	}
+	first, _, _ := strings.Cut(h.String(t), `\`)
+	if f, err := strconv.ParseFloat(strings.TrimSpace(first), 64); err == nil {
+		return f
+	}
+	return otherwise
 }
 
 // paletteOf is one of the three lookup tables, nil if there are none.

@@ -365,9 +365,12 @@ func (s *Study) Bytes() (int64, error) {
 	return total, nil
 }
 
+// fewInstances are measured one by one where each is described anew: texts differ.
+const fewInstances = 64
+
 // bytes is the length of n instances of the series.
 func (se *series) bytes(s *Study, n int) (int64, error) {
-	if se.ts.IsDeflated() || se.ts.IsEncapsulated() || se.Frames.From != se.Frames.To || s.crop.from < s.crop.to {
+	if se.object.instance == nil && n <= fewInstances || se.ts.IsDeflated() || se.ts.IsEncapsulated() || se.Frames.From != se.Frames.To || s.crop.from < s.crop.to {
 		total := int64(0)
 		for k := range n {
 			b, err := s.sizeOf(se, k)

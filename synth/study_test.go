@@ -213,7 +213,7 @@ func TestSize(t *testing.T) {
 		if n, bytes := Size(r, 0); n != r.Images.Mean || bytes <= 0 {
 			t.Errorf("%s: realistic size %d instances, %d bytes", r.Name, n, bytes)
 		}
-		s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 30, Series: max(3, r.LeastSeries()), Seed: 8, AsOf: testDate, Identity: testIdentity, Index: 2})
+		s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 30, Series: r.LeastSeries(), Seed: 8, AsOf: testDate, Identity: testIdentity, Index: 2})
 		var made int64
 		for _, in := range s.Instances() {
 			made += in.Size()
