@@ -42,11 +42,14 @@ func describeEnhancedCT(h *header) {
 	}
 
 	left, top := g.corner()
-	first := 30000 // as in classic CT
-	g.planes([]string{"1", "0", "0", "0", "1", "0"}, func(slice int) []string {
-		return []string{millimetres(left), millimetres(top), millimetres(first - slice*spacing)}
+	step := -spacing // as in classic CT, see placeCT
+	if planes[g.study.Recipe.BodyPart] == axialUpwards {
+		step = spacing
+	}
+	g.planes(axial.orientation(), func(slice int) []string {
+		return []string{millimetres(left), millimetres(top), millimetres(firstSlice + slice*step)}
 	})
-	g.ctPosition(first, spacing)
+	g.ctPosition(step)
 	g.frameAnatomy(g.laterality())
 	g.transformation(g.series.intercept(), "HU")
 	g.contrast()
@@ -70,9 +73,13 @@ func describeEnhancedCT(h *header) {
 	g.end()
 }
 
+// firstSlice is where the first slice lies, in hundredths of a millimetre.
+const firstSlice = 30000
+
 // ctPosition adds the CT Position Macro, PS3.3 C.8.15.3.5, to each frame: the
-// table goes into the gantry, and data are collected around the isocentre.
-func (g *groups) ctPosition(first, spacing int) {
+// table goes with the slices, into the gantry from head to feet, and data are
+// collected around the isocentre.
+func (g *groups) ctPosition(step int) {
 	var (
 		sequence = g.tag("CTPositionSequence")
 		table    = g.tag("TablePosition")
@@ -81,11 +88,11 @@ func (g *groups) ctPosition(first, spacing int) {
 	)
 	for k, frame := range g.frame {
 		slice, _ := g.place(k)
-		z := float64(first-slice*spacing) / 100
+		z := float64(firstSlice+slice*step) / 100
 		item := dataset.New()
 		item.PutFloat64(centre, 0, 0, z)
 		item.PutFloat64(target, 0, 0, z)
-		item.PutFloat64(table, float64(-slice*spacing)/100)
+		item.PutFloat64(table, float64(slice*step)/100)
 		frame.PutSequence(sequence, item)
 	}
 }

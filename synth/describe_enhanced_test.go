@@ -105,6 +105,9 @@ func TestFunctionalGroupsSpoilt(t *testing.T) {
 		"another frame type": func(s *dataset.Set) {
 			s.Items(sharedFunctionalGroupsSequence)[0].Items(0x00189226)[0].PutString(frameTypeTag, "DERIVED", "PRIMARY", "PERFUSION", "NONE")
 		},
+		"another technique": func(s *dataset.Set) {
+			s.Items(sharedFunctionalGroupsSequence)[0].Items(0x00189226)[0].PutString(0x00089207, "MPR")
+		},
 		"another spacing": func(s *dataset.Set) {
 			s.Items(sharedFunctionalGroupsSequence)[0].Items(dataset.PixelMeasuresSequence)[0].PutString(dataset.SpacingBetweenSlices, "7")
 		},
@@ -203,7 +206,8 @@ func (p *groupProof) presence() bool {
 	return ok
 }
 
-// types proves that the frames are of the type of the image.
+// types proves that the frames are of the type of the image, and described as it
+// is: PS3.3 C.8.16.1 and C.8.16.2.
 func (p *groupProof) types() {
 	for k := range p.frames {
 		found := false
@@ -212,6 +216,11 @@ func (p *groupProof) types() {
 			found = found || kind.Len() > 0
 			if kind.Len() > 0 && !slices.Equal(kind.Strings(frameTypeTag), p.set.Strings(dataset.ImageType)) {
 				p.bad("frame %d has the type %q, the image %q", k+1, kind.Strings(frameTypeTag), p.set.Strings(dataset.ImageType))
+			}
+			for _, described := range []dataset.Tag{0x00089205, 0x00089206, 0x00089207} {
+				if kind.Len() > 0 && (kind.String(described) == "" || kind.String(described) != p.set.String(described)) {
+					p.bad("frame %d has %s %q, the image %q", k+1, described.Keyword(), kind.String(described), p.set.String(described))
+				}
 			}
 		}
 		if !found {

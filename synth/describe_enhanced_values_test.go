@@ -49,11 +49,16 @@ func groupValue(t *testing.T, set *dataset.Set, k int, group, keyword string) (t
 func TestEnhancedCT(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]Series{
-		"unsigned": {Object: "Enhanced CT", Frames: Range{30, 30}, StoredBits: 12, SpacingMM: 5},
-		"signed":   {Object: "Enhanced CT", Frames: Range{30, 30}, StoredBits: 16, Signed: true, SpacingMM: 0.6},
-		"louder":   {Object: "Enhanced CT", Frames: Range{30, 30}, Attributes: map[string]string{"XRayTubeCurrent": "333"}},
+		"unsigned":         {Object: "Enhanced CT", Frames: Range{30, 30}, StoredBits: 12, SpacingMM: 5},
+		"signed":           {Object: "Enhanced CT", Frames: Range{30, 30}, StoredBits: 16, Signed: true, SpacingMM: 0.6},
+		"a higher current": {Object: "Enhanced CT", Frames: Range{30, 30}, Attributes: map[string]string{"XRayTubeCurrent": "333"}},
+		"head":             {Object: "Enhanced CT", Phantom: "head CT", Frames: Range{30, 30}},
 	} {
-		set := enhancedHeader(t, "CHEST", s)
+		part, up := "CHEST", -1.0 // from head to feet
+		if name == "head" {
+			part, up = "HEAD", 1 // its phantom begins at the base of the skull
+		}
+		set := enhancedHeader(t, part, s)
 		value := func(group, keyword string) float64 { _, f := groupValue(t, set, 0, group, keyword); return f }
 		same := func(what string, a, b float64) {
 			if math.Abs(a-b) > 1e-9 {
@@ -94,6 +99,9 @@ func TestEnhancedCT(t *testing.T) {
 				began = z - table
 			}
 			same("table position", z-table, began)
+			if k == 29 && (z-began)*up < 10 {
+				t.Errorf("%s: the last slice lies at %g, the first at %g", name, z, began)
+			}
 		}
 	}
 }

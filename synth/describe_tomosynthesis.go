@@ -7,12 +7,15 @@ import (
 	"pacsuat/internal/dicom/dataset"
 )
 
-// sweep is the acquisition of the projections of a tomosynthesis.
+// The acquisition of the projections of a tomosynthesis.
 const (
 	projections = 15
 	sweepArc    = 15    // degrees
 	sweepTime   = 3_700 // milliseconds
 )
+
+// tomosynthesisTechnique is how the planes come to be, PS3.3 C.8.21.1.1.3.
+const tomosynthesisTechnique = "TOMOSYNTHESIS"
 
 // describeTomosynthesis adds what the Breast Tomosynthesis Image IOD wants, PS3.3
 // A.55: planes of one breast from the detector upwards, reconstructed from the
@@ -22,7 +25,11 @@ func describeTomosynthesis(h *header) {
 	g := h.functionalGroups(1)
 	g.enhanced(`DERIVED\PRIMARY\TOMOSYNTHESIS\NONE`)
 	g.Delete(dataset.AcquisitionNumber)
-	g.fields(g.Set, "PresentationIntentType", "FOR PRESENTATION", "InstitutionAddress", institutionAddress)
+	g.fields(g.Set, "PresentationIntentType", "FOR PRESENTATION", "InstitutionAddress", institutionAddress,
+		"VolumeBasedCalculationTechnique", tomosynthesisTechnique)
+	event := dataset.New()
+	event.PutString(g.tag("IrradiationEventUID"), g.study.uid("irradiation-event", g.study.index, g.index))
+	g.PutSequence(g.tag("SourceIrradiationEventSequence"), event)
 	g.breastView(v)
 	g.dimensions()
 	g.frameContent(func(int, int) (int, int) { return 0, sweepTime * 1000 })
@@ -33,7 +40,7 @@ func describeTomosynthesis(h *header) {
 	for _, frame := range g.frame {
 		kind := dataset.New()
 		g.fields(kind, imageDescription...)
-		g.fields(kind, "ReconstructionIndex", "1")
+		g.fields(kind, "VolumeBasedCalculationTechnique", tomosynthesisTechnique, "ReconstructionIndex", "1")
 		kind.PutString(frameTypeTag, g.Strings(dataset.ImageType)...)
 		frame.PutSequence(g.tag("XRay3DFrameTypeSequence"), kind)
 	}
