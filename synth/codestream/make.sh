@@ -30,12 +30,12 @@ for picture in "$work"/painted/*.pnm; do
 	kind=$(basename "$picture" .pnm)
 	suffix=pgm
 	case $kind in
-	# The lossy rates are about a third of the lossless ones. The quantization step
-	# of ojph_compress is relative to the range of the bits stored.
-	grey8-*) rate=6 step=0.03 ;;
-	grey12-*) rate=7 step=0.004 ;;
-	grey16-*) rate=6 step=0.006 ;;
-	colour-*) rate=9 step=0.03 suffix=ppm ;;
+	# What is lost is speckle and noise. The quality is the ratio of peak to error in
+	# dB; the quantization step is relative to the range of the bits stored.
+	grey8-*) quality=42 step=0.025 ;;
+	grey12-*) quality=54 step=0.004 ;;
+	grey16-*) quality=64 step=0.002 ;;
+	colour-*) quality=40 step=0.03 suffix=ppm ;;
 	esac
 	in="$work/in.$suffix"
 	cp "$picture" "$in"
@@ -43,7 +43,7 @@ for picture in "$work"/painted/*.pnm; do
 	# opj_compress wants .j2k for a codestream without boxes.
 	quietly opj_compress -i "$in" -o "$work/out.j2k"
 	mv "$work/out.j2k" "$f/90-$kind.j2c"
-	quietly opj_compress -i "$in" -o "$work/out.j2k" -I -r "$rate"
+	quietly opj_compress -i "$in" -o "$work/out.j2k" -I -q "$quality"
 	mv "$work/out.j2k" "$f/91-$kind.j2c"
 	quietly ojph_compress -i "$in" -o "$f/201-$kind.j2c" -reversible true -prog_order LRCP
 	# 64 is high throughput; a tile-part for each of 4 resolutions. PS3.5 10.18.
@@ -69,17 +69,17 @@ encode() {
 # buffers are the largest of these (ISO/IEC 13818-2 8.2), which the streams do not
 # come near. ffmpeg does not write the end code.
 encode half 352x288 25 100-video.m2v -c:v mpeg2video -profile:v 4 -level:v 8 \
-	-qscale:v 11 -maxrate 15M -bufsize 1835008 -g 12 -f mpeg2video
+	-qscale:v 13 -maxrate 15M -bufsize 1835008 -g 12 -f mpeg2video
 encode high 1280x720 25 101-video.m2v -c:v mpeg2video -profile:v 4 -level:v 4 -aspect 16:9 \
-	-qscale:v 22 -maxrate 80M -bufsize 9781248 -g 24 -f mpeg2video
+	-qscale:v 31 -maxrate 80M -bufsize 9781248 -g 24 -f mpeg2video
 for file in 100 101; do
 	printf '\000\000\001\267' >>"$work/frames/$file-video.m2v"
 done
 
-encode half 352x288 25 102-video.mp4 -c:v libx264 -profile:v high -crf 26 \
+encode half 352x288 25 102-video.mp4 -c:v libx264 -profile:v high -crf 27 \
 	-x264-params level=4.1:keyint=25 -movflags +faststart -f mp4
 # Blu-ray wants a bounded rate, four slices, and a random access each second.
-encode high 1280x720 24 103-video.ts -c:v libx264 -profile:v high -crf 32 \
+encode high 1280x720 24 103-video.ts -c:v libx264 -profile:v high -crf 34 \
 	-x264-params level=4.1:bluray-compat=1:vbv-maxrate=15000:vbv-bufsize=15000:nal-hrd=vbr:slices=4:keyint=24 \
 	-metadata service_provider=pacsuat -metadata service_name=SYNTHETIC -f mpegts
 encode half 352x288 25 107-video.mp4 -c:v libx265 -profile:v main -crf 27 -tag:v hvc1 \

@@ -7,7 +7,6 @@ import (
 
 	"pacsuat/synth/codestream"
 	"pacsuat/synth/codestream/reference"
-	"pacsuat/synth/draw"
 	"pacsuat/synth/phantom"
 )
 
@@ -21,18 +20,17 @@ type source struct {
 	columns, rows int
 	bits          int // stored
 	pictures      int
-	low           int // bits at the low end that are filled with noise
 }
 
 var sources = []source{
 	{kind: codestream.Grey8, phantom: "heart US", columns: 256, rows: 192, bits: 8, pictures: 4},
 	{kind: codestream.Grey12, phantom: "chest CT", columns: 256, rows: 256, bits: 12, pictures: 4},
-	{kind: codestream.Grey16, phantom: "knee MR", columns: 128, rows: 128, bits: 16, pictures: 2, low: 4},
+	{kind: codestream.Grey16, phantom: "torso PT", columns: 128, rows: 128, bits: 16, pictures: 2},
 	{kind: codestream.Colour, phantom: "abdomen US", columns: 320, rows: 240, bits: 8, pictures: 2},
 }
 
-// clip is what video is painted of: each of the pictures stands for several
-// frames, as where a slow scan is recorded as video.
+// clip is what video is painted of. Each picture stands for several frames, as
+// where a slow scan is recorded as video: that keeps the streams short.
 type clip struct {
 	name          string
 	phantom       string
@@ -47,8 +45,8 @@ const (
 )
 
 var clips = []clip{
-	{name: half, phantom: "abdomen US", columns: 352, rows: 288, pictures: 8, repeated: 3},
-	{name: high, phantom: "abdomen US", columns: 1280, rows: 720, pictures: 8, repeated: 3},
+	{name: half, phantom: "liver US clip", columns: 352, rows: 288, pictures: 12, repeated: 2},
+	{name: high, phantom: "liver US clip", columns: 1280, rows: 720, pictures: 6, repeated: 4},
 }
 
 // picture paints a picture, counted from 0.
@@ -57,23 +55,17 @@ func (s source) picture(number int) (reference.Picture, error) {
 	if err != nil {
 		return reference.Picture{}, err
 	}
-	if s.low > 0 {
-		noise := draw.From(seed, uint64(number))
-		for i := 0; i < len(samples); i += 2 {
-			samples[i] |= byte(noise.Below(1 << s.low))
-		}
-	}
 	return reference.Picture{Columns: s.columns, Rows: s.rows, SamplesPerPixel: samplesPerPixel, Bits: s.bits, Samples: samples}, nil
 }
 
-// render paints one of several pictures: slices of a volume, or the frames of
-// what moves.
+// render paints one of several pictures: slices of a volume without its ends, or
+// the frames of what moves.
 func render(name string, columns, rows, bits, number, of int) (samples []byte, samplesPerPixel int, err error) {
 	p, err := phantom.Named(name)
 	if err != nil {
 		return nil, 0, err
 	}
-	q := phantom.Picture{Columns: columns, Rows: rows, Slice: number, Of: of, Anatomy: seed, Grain: seed}
+	q := phantom.Picture{Columns: columns, Rows: rows, Slice: number + 1, Of: of + 2, Anatomy: seed, Grain: seed}
 	if p.Moves {
 		q.Slice, q.Of, q.Frame, q.Span = 0, 1, number, of
 	}
