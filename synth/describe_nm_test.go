@@ -174,12 +174,17 @@ func TestNMDetectorsSeeWhatIsShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		se, number := s.place(i)
+		views := map[string]bool{}
 		for k, detector := range words(set, dataset.DetectorVector) {
 			shown := se.phantom.Views[s.frameKey(se, number, k, 0).view]
+			views[shown] = true
 			said := set.Items(detectorInformationSequence)[detector-1].Items(viewCodeSequence)
 			if len(said) != 1 || said[0].String(dataset.CodeMeaning) != nmViews[shown][1] || said[0].String(dataset.CodeValue) != nmViews[shown][0] {
 				t.Errorf("instance %d, frame %d shows the %s view, its detector says otherwise", i, k+1, shown)
 			}
+		}
+		if len(views) != 2 {
+			t.Errorf("instance %d shows %v, not the body from both sides", i, views)
 		}
 		length, _ := set.Float(scanLength)
 		spacing, _ := set.Float(dataset.PixelSpacing)
