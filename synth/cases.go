@@ -140,7 +140,7 @@ func Cases() []Case {
 func longNames(q CaseRequest) ([]StudyRequest, error) {
 	r, err := q.request(0, "CR chest", 1)
 	r.CharacterSet = []string{"ISO_IR 192"}
-	r.Patient = q.Identity.Patient(q.Index, "ISO_IR 192")
+	r.Patient = q.Identity.LongNamePatient(q.Index)
 	return []StudyRequest{r}, err
 }
 

@@ -224,7 +224,10 @@ func small(r Recipe) Recipe {
 	for i := range r.Series {
 		s := &r.Series[i]
 		if f, err := s.completed(); err == nil && f.object.pixels != noPixels {
-			s.Matrix, s.Distinct = Matrix{80, 64}, min(f.Distinct, 4)
+			s.Matrix, s.Distinct = Matrix{80, 66}, min(f.Distinct, 4)
+			if strings.HasSuffix(f.phantom.Name, " page") {
+				s.Matrix = Matrix{320, 240} // for letters and digits
+			}
 			if f.object.pixels == multiFrame {
 				s.Frames = Range{min(f.Frames.From, 3), min(f.Frames.From, 3)}
 			}

@@ -149,10 +149,20 @@ func nativeFrame(f *format, key frameKey) ([]byte, error) {
 		Anatomy: seedOf(key.seed, body),
 		Grain:   seedOf(key.seed, body, uint64(key.view), uint64(key.slice), uint64(key.frame), uint64(key.variant)),
 	}, key.stored, key.offset, key.signed)
+	if err == nil && key.variant != 0 {
+		strike(pixel, key.rows)
+	}
 	if err == nil && key.inverted {
 		invert(pixel, key.stored)
 	}
 	return pixel, err
+}
+
+// strike sets a bar across the middle of the picture to zero, so that a colliding
+// instance shows other pixels whatever the phantom makes of its grain.
+func strike(pixel []byte, rows int) {
+	row := len(pixel) / rows
+	clear(pixel[rows/2*row : min(rows/2+max(4, rows/32), rows)*row])
 }
 
 // invert turns unsigned samples round.

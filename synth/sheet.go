@@ -58,7 +58,7 @@ func (s *Study) exposures(most int) [][2]int {
 	for _, se := range s.series {
 		if se.object.pixels != noPixels {
 			with = append(with, se)
-			total += se.made * s.frameCount(se, 0)
+			total += se.made * max(1, se.Frames.From)
 		}
 	}
 	var out [][2]int
@@ -69,7 +69,7 @@ func (s *Study) exposures(most int) [][2]int {
 			break
 		}
 		for _, se := range with {
-			frames := s.frameCount(se, 0)
+			frames := max(1, se.Frames.From) // each instance has as many at least
 			if n := se.made * frames; len(out) < most && turn < n {
 				k := turn * n / min(share, n)
 				out = append(out, [2]int{se.first + k/frames, k % frames})
