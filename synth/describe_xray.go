@@ -105,14 +105,14 @@ func describeDX(h *header) {
 	h.type2(dataset.DetectorType, "SCINTILLATOR")
 	h.exposure("125")
 	h.PutString(dataset.PixelIntensityRelationship, "LOG")
-	h.PutUint16(dataset.PixelIntensityRelationshipSign, 1)
+	h.PutUint16(dataset.PixelIntensityRelationshipSign, 0xFFFF) // -1: what lets few X-rays through is bright
 	h.PutString(dataset.RescaleIntercept, h.decimal("0"))
 	h.PutString(dataset.RescaleSlope, h.decimal("1"))
 	h.PutString(dataset.RescaleType, "US")
 	h.PutString(dataset.PresentationLUTShape, "IDENTITY")
 	if h.series.inverted { // C.8.11.3.1.2
 		h.PutString(dataset.PresentationLUTShape, "INVERSE")
-		h.PutUint16(dataset.PixelIntensityRelationshipSign, 0xFFFF)
+		h.PutUint16(dataset.PixelIntensityRelationshipSign, 1)
 	}
 	h.phantomWindow()
 	h.PutSequence(dataset.AcquisitionContextSequence) // type 2, C.7.6.14

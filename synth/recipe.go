@@ -20,6 +20,7 @@ type Recipe struct {
 	Description string `yaml:"description"` // Study Description
 	BodyPart    string `yaml:"body_part"`   // Body Part Examined, a term of PS3.16 Annex L
 	Laterality  string `yaml:"laterality"`  // R or L where the body part is paired, else empty
+	Sex         string `yaml:"sex"`         // M or F where only such patients have it, else empty
 	Images      Count  `yaml:"images"`      // how many instances a realistic study has
 
 	// Traits that every study of the recipe has, besides those of its request.
@@ -210,6 +211,9 @@ func (r Recipe) resized(change func(*format)) Recipe {
 // reducedFrames is how many frames a reduced multi-frame instance has.
 const reducedFrames = 10
 
+// Suits says whether the recipe is for patients of that sex.
+func (r Recipe) Suits(p Patient) bool { return r.Sex == "" || p.Sex == "" || r.Sex == p.Sex }
+
 // sum names the recipe in stamps.
 func (r Recipe) sum() uint32 { return crc32.Checksum([]byte(r.Name), castagnoli) }
 
@@ -243,6 +247,9 @@ func (r Recipe) check() []problem {
 	}
 	if r.Laterality != "" && r.Laterality != "R" && r.Laterality != "L" {
 		bad(r.line, "laterality %q, expected R or L", r.Laterality)
+	}
+	if r.Sex != "" && r.Sex != "M" && r.Sex != "F" {
+		bad(r.line, "sex %q, expected M or F", r.Sex)
 	}
 	if r.Images.Mean < 1 || r.Images.Mean > maxImages || r.Images.Most < 0 || r.Images.Most > maxImages || r.Images.Most > 0 && r.Images.Most < r.Images.Mean {
 		bad(r.line, "images %d (most %d): a study has from 1 to %d, and no mean above the most", r.Images.Mean, r.Images.Most, maxImages)

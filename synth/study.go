@@ -30,8 +30,8 @@ type StudyRequest struct {
 	Identity *Identity
 	Index    int // which study of the scenario, from 0
 
-	// Patient defaults to the identity's patient of the same Index, named in
-	// CharacterSet. One that is given must lie inside the identity's fence.
+	// Patient defaults to the identity's patient of the same Index, or where the
+	// recipe does not suit that one to another, named in CharacterSet. One that is given must lie inside the identity's fence.
 	Patient Patient
 
 	CharacterSet []string // values of (0008,0005); none is the default repertoire
@@ -221,6 +221,10 @@ func (q *StudyRequest) complete() error {
 	}
 	if q.Patient == (Patient{}) {
 		q.Patient = q.Identity.Patient(q.Index, q.CharacterSet...)
+		// Another one where this one cannot have had the exam: half of them can.
+		for n := 1; !q.Recipe.Suits(q.Patient) && n < 64; n++ {
+			q.Patient = q.Identity.Patient(q.Index+n*1_000_000_007, q.CharacterSet...)
+		}
 	}
 	if err := q.Equipment.complete(q.Recipe.Modalities()[0], q.CharacterSet); err != nil {
 		return err

@@ -344,3 +344,39 @@ func TestWriteFile(t *testing.T) {
 		t.Error("what follows the file meta information is not the data set")
 	}
 }
+
+// A patient of the wrong sex gives way to another, the same each time.
+func TestSuits(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Mammogram", "US pregnancy"} {
+		for index := range 12 {
+			q := StudyRequest{Recipe: small(mustRecipe(t, name)), Images: 4, AsOf: testDate, Identity: testIdentity, Index: index}
+			s := mustStudy(t, q)
+			if s.Patient.Sex != "F" || s.Patient != mustStudy(t, q).Patient {
+				t.Errorf("%s: study %d is of %+v", name, index, s.Patient)
+			}
+		}
+	}
+	men := 0
+	for index := range 12 {
+		if testIdentity.Patient(index).Sex == "M" {
+			men++
+		}
+	}
+	if men == 0 {
+		t.Error("no patient is a man, so nothing was proven")
+	}
+}
+
+// What lets few X-rays through is bright in a radiograph for presentation: PS3.3
+// C.8.11.3.1.2, and the other way round where samples are inverted.
+func TestPixelIntensity(t *testing.T) {
+	t.Parallel()
+	for sign, with := range map[uint16][]Trait{0xFFFF: nil, 1: {Monochrome1}} {
+		in := mustInstance(t, StudyRequest{Recipe: small(mustRecipe(t, "DX pelvis")), Images: 1, AsOf: testDate, Identity: testIdentity, With: with}, 0)
+		e, ok := headerSet(t, in).Get(dataset.PixelIntensityRelationshipSign)
+		if !ok || len(e.Value) != 2 || uint16(e.Value[0])|uint16(e.Value[1])<<8 != sign {
+			t.Errorf("%v: sign % X, want %04X", with, e.Value, sign)
+		}
+	}
+}
