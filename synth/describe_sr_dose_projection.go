@@ -62,10 +62,10 @@ type exposure struct {
 	header     *dataset.Set
 	began      time.Time
 	frames     int
-	area       int // 1e-8 Gy.m2
-	point      int // 1e-6 Gy
-	glandular  int // 1/100 mGy
-	entrance   int // 1/100 mGy
+	area       int64 // 1e-8 Gy.m2
+	point      int64 // 1e-6 Gy
+	glandular  int   // 1/100 mGy
+	entrance   int   // 1/100 mGy
 	durationMS int
 }
 
@@ -86,8 +86,8 @@ func (h *header) exposures(d *draw.Stream, of []*series, system projectionSystem
 				image: r, header: h.imageHeader(r), frames: max(1, r.frames),
 				began: se.begin.Add(time.Duration(number*se.IntervalMS) * time.Millisecond),
 			}
-			e.area = d.Between(system.area[0], system.area[1]) * e.frames
-			e.point = d.Between(system.point[0], system.point[1]) * e.frames
+			e.area = int64(d.Between(system.area[0], system.area[1])) * int64(e.frames)
+			e.point = int64(d.Between(system.point[0], system.point[1])) * int64(e.frames)
 			e.glandular, e.entrance = d.Between(100, 250), d.Between(400, 800)
 			e.durationMS = wholeNumber(e.header, dataset.ExposureTime, system.time*e.frames)
 			out = append(out, e)
@@ -126,14 +126,15 @@ var (
 	unitNone = unit{"1", "no units"}
 )
 
-func areaText(n int) string  { return fmt.Sprintf("%d.%08d", n/100_000_000, n%100_000_000) }
-func pointText(n int) string { return fmt.Sprintf("%d.%06d", n/1_000_000, n%1_000_000) }
+func areaText(n int64) string  { return fmt.Sprintf("%d.%08d", n/100_000_000, n%100_000_000) }
+func pointText(n int64) string { return fmt.Sprintf("%d.%06d", n/1_000_000, n%1_000_000) }
 
 // accumulatedProjection sums the events: of mammography by TID 10005, of cassettes
 // by TID 10006, of integrated systems by TID 10007, and of those with fluoroscopy
 // by TID 10004 too.
 func (h *header) accumulatedProjection(exposures []exposure, modality string, system projectionSystem) []*dataset.Set {
-	var area, point, duration, frames int
+	var area, point int64
+	var duration, frames int
 	for _, e := range exposures {
 		area, point, duration, frames = area+e.area, point+e.point, duration+e.durationMS, frames+e.frames
 	}
@@ -152,18 +153,18 @@ func (h *header) accumulatedProjection(exposures []exposure, modality string, sy
 	if modality == "DX" {
 		return append(items, last...)
 	}
-	acquired := [3]int{area, point, duration}
+	acquiredArea, acquiredPoint, acquiring := area, point, duration
 	if modality == "RF" {
 		items = append(items,
 			h.numItem(code("113726", "DCM", "Fluoro Dose Area Product Total"), areaText(area), unitGyM2),
 			h.numItem(code("113728", "DCM", "Fluoro Dose (RP) Total"), pointText(point), unitGy),
 			h.numItem(code("113730", "DCM", "Total Fluoro Time"), thousandthsText(duration), unitS))
-		acquired = [3]int{}
+		acquiredArea, acquiredPoint, acquiring = 0, 0, 0
 	}
 	items = append(items,
-		h.numItem(code("113727", "DCM", "Acquisition Dose Area Product Total"), areaText(acquired[0]), unitGyM2),
-		h.numItem(code("113729", "DCM", "Acquisition Dose (RP) Total"), pointText(acquired[1]), unitGy),
-		h.numItem(code("113855", "DCM", "Total Acquisition Time"), thousandthsText(acquired[2]), unitS))
+		h.numItem(code("113727", "DCM", "Acquisition Dose Area Product Total"), areaText(acquiredArea), unitGyM2),
+		h.numItem(code("113729", "DCM", "Acquisition Dose (RP) Total"), pointText(acquiredPoint), unitGy),
+		h.numItem(code("113855", "DCM", "Total Acquisition Time"), thousandthsText(acquiring), unitS))
 	return append(items, last...)
 }
 

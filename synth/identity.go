@@ -33,8 +33,9 @@ type Fence struct {
 	//	   before it under any scheme of Singapore's national IDs
 	//
 	// and anything else is itself. Default "%%%%%%%%%%%%" (60 bits); a
-	// national-ID-like one is "S#######!", which leaves 23 bits only: with a few
-	// thousand patients two of them will share an ID, so add some "%".
+	// national-ID-like one is "S#######!", which leaves 23 bits only: of a few
+	// thousand patients of identities two will share an ID, so add some "%". The
+	// people of a Population share none as long as there are enough.
 	PatientIDFormat string
 
 	// Issuer is the Issuer of Patient ID. Default "PACSUAT-SYNTHETIC".

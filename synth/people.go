@@ -1,9 +1,9 @@
 package synth
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"pacsuat/synth/draw"
@@ -23,68 +23,90 @@ type Patient struct {
 	Sex       string // M or F
 }
 
-// Patient returns the patient of that index. ID, birth date and sex depend on
-// the index alone; the name is one that the given Specific Character Set can
-// carry and that shows whether it was carried:
+// Patient returns the patient of that index, an adult. ID, birth date and sex
+// depend on the index alone; the name is one that the given Specific Character
+// Set can carry and that shows whether it was carried:
 //
 //	none, ISO_IR 6             ASCII
 //	ISO_IR 100                 Latin-1 letters with accents
-//	ISO_IR 192                 Hanzi or Tamil in the ideographic group
-//	GB18030, GBK,
 //	ISO 2022 IR 58             simplified Hanzi in the ideographic group
+//	GBK                        simplified and traditional Hanzi
+//	GB18030                    further Hanzi of four bytes
+//	ISO_IR 192                 Hanzi or Tamil in the ideographic group, letters with
+//	                           combining marks
 //
 // With any other character set the name is ASCII. See PS3.3 C.12.1.1.2 and
-// PS3.5 6.2.1.1.
+// PS3.5 6.2.1.1. Encoded, it has at most 64 bytes where the fence's prefix has at
+// most 6 characters; see LongNamePatient for a longer one.
 func (i *Identity) Patient(index int, characterSet ...string) Patient {
+	const adults = 4 // band of the age pyramid: 20 and older
 	d := draw.FromSum(i.hash("patient", []int{index}))
-	sex := "F"
-	if d.Below(2) == 0 {
-		sex = "M"
-	}
-	birth := fmt.Sprintf("%04d%02d%02d", d.Between(1930, 2007), d.Between(1, 12), d.Between(1, 28))
+	birth, female := born(d, adults)
+	carried := repertoireOf(characterSet)
 	return Patient{
 		ID:        i.patientID(index),
 		Issuer:    i.fence.Issuer,
-		Name:      i.personName(d, sex == "M", characterSet),
+		Name:      marked(i.fence.NamePrefix, carried, d, carried.people(d), !female),
 		BirthDate: birth,
-		Sex:       sex,
+		Sex:       sexOf(female),
 	}
 }
 
-// personName draws a name and puts the fence's prefix before each group.
-func (i *Identity) personName(d *draw.Stream, male bool, characterSet []string) string {
-	has := func(terms ...string) bool {
-		return slices.ContainsFunc(terms, func(t string) bool { return slices.Contains(characterSet, t) })
-	}
-	var groups []string
-	switch {
-	case has("ISO_IR 192"):
-		if d.Below(3) == 0 {
-			groups = indianName(d, male, true)
-		} else {
-			groups = chineseName(d, male, true)
+// LongNamePatient is the patient of that index with the longest name that PN
+// allows: three component groups of 64 characters each, several hundred bytes in
+// UTF-8. Only ISO_IR 192 and GB18030 can carry it. See PS3.5 6.2.
+func (i *Identity) LongNamePatient(index int) Patient {
+	p := i.Patient(index)
+	d := draw.FromSum(i.hash("patient/long-name", []int{index}))
+	groups := make([]string, 3)
+	for g, words := range [][]string{longLatin, longHanzi, longTamil} {
+		separator := " "
+		if g == 1 {
+			separator = ""
 		}
-	case has("GB18030", "GBK", "ISO 2022 IR 58"):
-		groups = chineseName(d, male, true)
-	case has("ISO_IR 100", "ISO 2022 IR 100"):
-		groups = eurasianName(d, male, true)
-	default:
-		// The mix of Singapore's residents, in per cent.
-		switch p := d.Below(100); {
-		case p < 74:
-			groups = chineseName(d, male, false)
-		case p < 88:
-			groups = malayName(d, male)
-		case p < 97:
-			groups = indianName(d, male, false)
-		default:
-			groups = eurasianName(d, male, false)
+		family, given := words[d.Below(len(words))], ""
+		for utf8.RuneCountInString(given) < maxNameGroupLength {
+			given += words[d.Below(len(words))] + separator
+		}
+		groups[g] = filled(i.fence.NamePrefix+"-"+family+"^"+given, maxNameGroupLength)
+	}
+	p.Name = strings.Join(groups, "=")
+	return p
+}
+
+// filled cuts a group to exactly n characters; where a space would end it, which
+// systems trim, a dash does.
+func filled(s string, n int) string {
+	r := []rune(s)[:n]
+	if r[n-1] == ' ' {
+		r[n-1] = '-'
+	}
+	return string(r)
+}
+
+// Parts of long names: Portuguese, Hanzi of three and four bytes in UTF-8, Tamil
+// with combining vowel signs.
+var (
+	longLatin = []string{"MARIA", "CONCEIÇÃO", "ASSUNÇÃO", "FERNÃO", "GONÇALVES", "SEBASTIÃO", "MAGALHÃES", "ALBUQUERQUE", "DE SOUZA-PEREIRA"}
+	longHanzi = []string{"陈", "黄", "龔", "歐陽", "司徒", "慧", "國", "瑄", "𠮷", "䶮", "㛃"}
+	longTamil = []string{"சுப்பிரமணியம்", "லட்சுமி", "கிருஷ்ணன்", "முருகன்", "சரஸ்வதி"}
+)
+
+// marked draws a name and puts the fence's prefix before each group. A name that
+// would be longer than 64 bytes gives way to a plainer one.
+func marked(prefix string, in repertoire, d *draw.Stream, of people, male bool) string {
+	const enough = 8
+	name := ""
+	for try := range enough {
+		groups := nameOf(d, of, male, in, try+1 < enough)
+		for g := range groups {
+			groups[g] = cutRunes(prefix+"-"+groups[g], maxNameGroupLength)
+		}
+		if name = strings.Join(groups, "="); len(name) <= in.room() {
+			break
 		}
 	}
-	for g, name := range groups {
-		groups[g] = cutRunes(i.fence.NamePrefix+"-"+name, maxNameGroupLength)
-	}
-	return strings.Join(groups, "=")
+	return name
 }
 
 // cutRunes returns the first n characters of s.
@@ -95,97 +117,120 @@ func cutRunes(s string, n int) string {
 	return strings.TrimRight(string([]rune(s)[:n]), " ^")
 }
 
-// written is a name's part in the alphabetic and in another script.
-type written struct{ latin, native string }
-
-var chineseFamilies = []written{
-	{"TAN", "陈"}, {"LIM", "林"}, {"LEE", "李"}, {"NG", "黄"}, {"ONG", "王"}, {"WONG", "黄"},
-	{"GOH", "吴"}, {"CHUA", "蔡"}, {"CHAN", "陈"}, {"KOH", "许"}, {"TEO", "张"}, {"ANG", "洪"},
-	{"YEO", "杨"}, {"TAY", "郑"}, {"HO", "何"}, {"LOW", "刘"}, {"SIM", "沈"}, {"CHONG", "张"},
-	{"CHIA", "谢"}, {"SEAH", "余"},
+func sexOf(female bool) string {
+	if female {
+		return "F"
+	}
+	return "M"
 }
 
-var (
-	chineseFirst  = []written{{"AH", "亚"}, {"KOK", "国"}, {"WEI", "伟"}, {"JIA", "佳"}, {"SIEW", "秀"}, {"BOON", "文"}, {"CHEE", "志"}, {"HUI", "慧"}, {"MEI", "美"}, {"YONG", "永"}}
-	chineseMale   = []written{{"KOW", "九"}, {"MING", "明"}, {"HENG", "兴"}, {"KEONG", "强"}, {"LEONG", "良"}, {"JIE", "杰"}}
-	chineseFemale = []written{{"LING", "玲"}, {"ENG", "英"}, {"FONG", "凤"}, {"LAN", "兰"}, {"XIN", "欣"}, {"HUA", "花"}}
+// pyramidYear is the year at whose begin the age pyramid holds.
+const pyramidYear = 2025
+
+// agePyramid is the share of each five years of age among patients, from 0 to 4
+// upwards, and that of women in them, both per mille: of those who are examined,
+// not of all residents.
+var agePyramid = []struct{ share, women int }{
+	{15, 480}, {15, 480}, {20, 480}, {30, 450}, {45, 480}, {50, 520}, {55, 540}, {60, 540}, {70, 540}, {75, 540},
+	{85, 530}, {90, 520}, {95, 510}, {95, 505}, {80, 510}, {60, 530}, {35, 560}, {17, 600}, {6, 650}, {2, 700},
+}
+
+// born draws birth date and sex by the age pyramid, from that band upwards.
+func born(d *draw.Stream, from int) (birthDate string, female bool) {
+	all := 0
+	for _, b := range agePyramid[from:] {
+		all += b.share
+	}
+	band, left := from, d.Below(all)
+	for left >= agePyramid[band].share {
+		left -= agePyramid[band].share
+		band++
+	}
+	day := time.Date(pyramidYear-1-5*band-d.Below(5), 1, 1+d.Below(365), 0, 0, 0, 0, time.UTC)
+	return day.Format("20060102"), d.Below(1000) < agePyramid[band].women
+}
+
+// repertoire is what a character set can carry, each more than the one before.
+type repertoire int
+
+const (
+	ascii repertoire = iota
+	latin1
+	gb2312
+	gbk
+	gb18030
+	everyLetter
 )
 
-func pick(d *draw.Stream, male bool, men, women []written) written {
-	if male {
-		return men[d.Below(len(men))]
+// repertoireOf says what the values of (0008,0005) can carry.
+func repertoireOf(characterSet []string) repertoire {
+	for _, c := range []struct {
+		term string
+		in   repertoire
+	}{{"ISO_IR 192", everyLetter}, {"GB18030", gb18030}, {"GBK", gbk}, {"ISO 2022 IR 58", gb2312}, {"ISO_IR 100", latin1}, {"ISO 2022 IR 100", latin1}} {
+		if slices.Contains(characterSet, c.term) {
+			return c.in
+		}
 	}
-	return women[d.Below(len(women))]
+	return ascii
 }
 
-func chineseName(d *draw.Stream, male, native bool) []string {
-	family := chineseFamilies[d.Below(len(chineseFamilies))]
-	first := chineseFirst[d.Below(len(chineseFirst))]
-	second := pick(d, male, chineseMale, chineseFemale)
-	latin := family.latin + "^" + first.latin + " " + second.latin
-	switch d.Below(8) {
-	case 0: // Western given name before the Chinese ones
-		latin = family.latin + "^" + pick(d, male, westernMale, westernFemale).latin + " " + first.latin + " " + second.latin
-	case 1: // the Pinyin form as an alias, in brackets
-		latin = family.latin + "^" + first.latin + " " + second.latin + " (" + first.latin + second.latin + ")"
+// room is how long a name may be in UTF-8, so that it has 64 bytes at most when it
+// is encoded: the escape sequences of ISO 2022 take more than they save.
+func (in repertoire) room() int {
+	if in == gb2312 {
+		return 56
 	}
-	if !native {
-		return []string{latin}
-	}
-	return []string{latin, family.native + "^" + first.native + second.native}
+	return 64
 }
 
-var (
-	malayMale    = []string{"MUHAMMAD FAIZAL", "AHMAD RIDZUAN", "MOHD HAFIZ", "ISKANDAR", "SYED AMIN", "ROSLAN"}
-	malayFemale  = []string{"NUR AISYAH", "SITI NURHALIZA", "NORAINI", "FARIDAH", "HALIMAH", "SITI MARIAM"}
-	malayFathers = []string{"ABDULLAH", "ABDUL RAHMAN", "ISMAIL", "HASSAN", "OSMAN", "MOHD YUSOF", "SALLEH"}
+// people are the groups of Singapore's residents whose names differ.
+type people int
+
+const (
+	chinese people = iota
+	malay
+	indian
+	others
 )
 
-// malayName is a given name and a patronymic: there is no family name, so the
-// whole is one component, as registration clerks enter it.
-func malayName(d *draw.Stream, male bool) []string {
-	father := malayFathers[d.Below(len(malayFathers))]
-	if male {
-		return []string{malayMale[d.Below(len(malayMale))] + " BIN " + father}
+// people draws the group, among those whose names show what the character set
+// carries.
+func (in repertoire) people(d *draw.Stream) people {
+	switch in {
+	case everyLetter:
+		return []people{indian, indian, indian, indian, chinese, chinese, chinese, chinese, chinese, chinese, others}[d.Below(11)]
+	case gb2312, gbk, gb18030:
+		return chinese
+	case latin1:
+		return others
 	}
-	return []string{malayFemale[d.Below(len(malayFemale))] + []string{" BINTE ", " BINTI "}[d.Below(2)] + father}
+	return resident(d)
 }
 
-var (
-	indianMale    = []written{{"RAJAN", "ராஜன்"}, {"MURUGAN", "முருகன்"}, {"SURESH", "சுரேஷ்"}, {"KUMAR", "குமார்"}, {"SIVA", "சிவா"}}
-	indianFemale  = []written{{"DEVI", "தேவி"}, {"LAKSHMI", "லட்சுமி"}, {"MEENA", "மீனா"}, {"KAVITHA", "கவிதா"}, {"SARASVATHY", "சரஸ்வதி"}}
-	indianFathers = []string{"KRISHNAN", "SUBRAMANIAM", "GOVINDASAMY", "PILLAI", "NATHAN"}
-)
-
-// indianName is a given name and a patronymic behind S/O or D/O (Malaysian
-// A/L, A/P); the slash is legal in PN.
-func indianName(d *draw.Stream, male, native bool) []string {
-	given, father := pick(d, male, indianMale, indianFemale), indianFathers[d.Below(len(indianFathers))]
-	links := [...]string{"D/O", "D/O", "A/P"}
-	if male {
-		links = [...]string{"S/O", "S/O", "A/L"}
+// resident draws the group by the mix of Singapore's residents, in per cent.
+func resident(d *draw.Stream) people {
+	switch p := d.Below(100); {
+	case p < 74:
+		return chinese
+	case p < 88:
+		return malay
+	case p < 97:
+		return indian
 	}
-	link := links[d.Below(len(links))]
-	latin := given.latin + " " + link + " " + father
-	if !native {
-		return []string{latin}
-	}
-	// The given name alone: 64 characters is the limit of each group (PS3.5 6.2),
-	// but many systems count the bytes of the whole value.
-	return []string{latin, given.native}
+	return others
 }
 
-var (
-	westernMale      = []written{{"JOSEPH", "JOSÉ"}, {"BENEDICT", "BENOÎT"}, {"SIMON", "SIMÃO"}, {"ANDREW", "ANDRÉ"}, {"FRANCIS", "FRANÇOIS"}}
-	westernFemale    = []written{{"MARIA", "MARÍA"}, {"IRENE", "IRÈNE"}, {"THERESA", "THÉRÈSE"}, {"CECILIA", "CECÍLIA"}, {"ZOE", "ZOË"}}
-	eurasianFamilies = []written{{"D'SOUZA", "D'SOUZA"}, {"PEREIRA", "PEREIRA"}, {"DE CRUZ", "DE CRUZ"}, {"MONTEIRO", "MONTEIRO"}, {"OLIVEIRO", "OLIVEIRO"}, {"SHEPHERDSON", "SHEPHERDSON"}, {"BRAGANCA", "BRAGANÇA"}}
-)
-
-func eurasianName(d *draw.Stream, male, accents bool) []string {
-	family := eurasianFamilies[d.Below(len(eurasianFamilies))]
-	given := pick(d, male, westernMale, westernFemale)
-	if accents {
-		return []string{family.native + "^" + given.native}
+// nameOf draws the component groups of a name: the alphabetic, and the ideographic
+// where it can be carried. A plain one has no trait that lengthens it.
+func nameOf(d *draw.Stream, of people, male bool, in repertoire, traits bool) []string {
+	switch of {
+	case chinese:
+		return chineseName(d, male, in, traits)
+	case malay:
+		return []string{malayName(d, male, traits)}
+	case indian:
+		return indianName(d, male, in, traits)
 	}
-	return []string{family.latin + "^" + given.latin}
+	return []string{otherName(d, male, in)}
 }
