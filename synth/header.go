@@ -1,9 +1,7 @@
 package synth
 
 import (
-	"encoding/binary"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -213,108 +211,6 @@ func (h *header) generalImage() {
 	h.PutString(dataset.LossyImageCompression, "00")
 }
 
-// imagePixel is the Image Pixel Module without the Pixel Data, PS3.3 C.7.6.3,
-// and Number of Frames, C.7.6.6.
-func (h *header) imagePixel() {
-	se := h.series
-	m := h.study.matrix(se, h.number)
-	h.PutUint16(dataset.SamplesPerPixel, uint16(se.samples))
-	h.PutString(dataset.PhotometricInterpretation, se.photometric)
-	if se.samples > 1 {
-		h.PutUint16(dataset.PlanarConfiguration, 0)
-	}
-	if se.object.pixels == multiFrame {
-		h.PutString(dataset.NumberOfFrames, h.decimal(strconv.Itoa(h.frames)))
-	}
-	h.PutUint16(dataset.Rows, uint16(m.Rows))
-	h.PutUint16(dataset.Columns, uint16(m.Columns))
-	h.PutUint16(dataset.BitsAllocated, uint16(se.allocated))
-	h.PutUint16(dataset.BitsStored, uint16(se.StoredBits))
-	h.PutUint16(dataset.HighBit, uint16(se.StoredBits-1))
-	signed := uint16(0)
-	if se.Signed {
-		signed = 1
-	}
-	h.PutUint16(dataset.PixelRepresentation, signed)
-	if se.photometric == "PALETTE COLOR" {
-		h.palette()
-	}
-}
-
-// palette is the Palette Color Lookup Table of the Image Pixel Module, PS3.3
-// C.7.6.3.1.5: 256 entries of 16 bits from black over red and yellow to white.
-func (h *header) palette() {
-	var red, green, blue []byte
-	for i := range 256 {
-		ramp := func(from int) uint16 { return uint16(min(max(i*3-from, 0), 255)) * 0x0101 }
-		red = binary.LittleEndian.AppendUint16(red, ramp(0))
-		green = binary.LittleEndian.AppendUint16(green, ramp(255))
-		blue = binary.LittleEndian.AppendUint16(blue, ramp(510))
-	}
-	const descriptors, data dataset.Tag = 0x00281101, 0x00281201
-	for i, table := range [][]byte{red, green, blue} {
-		h.Put(dataset.Element{Tag: descriptors + dataset.Tag(i), VR: dataset.VRUS, Value: []byte{0, 1, 0, 0, 16, 0}})
-		h.PutBytes(data+dataset.Tag(i), dataset.VROW, table)
-	}
-}
-
-// lossy says what was done to samples that were compressed with loss, PS3.3
-// C.7.6.1.1.5. It comes last: whatever the object says of its samples was true
-// of those before.
-func (h *header) lossy() {
-	if h.series.lossyMethod == "" {
-		return
-	}
-	if isVideo(h.series.ts) { // the stream's rate, PS3.5 8.2.5
-		rate := h.series.set.CineRate
-		h.PutString(dataset.CineRate, h.decimal(strconv.Itoa(rate)))
-		h.PutString(dataset.FrameTime, h.decimal(millimetres(100_000/rate))) // hundredths of a millisecond
-	}
-	h.PutString(dataset.LossyImageCompression, "01")
-	ratio := "1"
-	if h.encoded != nil {
-		native, encoded := uint64(0), uint64(0)
-		for _, b := range h.encoded.frames {
-			native += uint64(b.native)
-			encoded += uint64(b.bytes)
-		}
-		hundredths := native * 100 / max(1, encoded)
-		ratio = fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
-	}
-	h.PutString(dataset.LossyImageCompressionRatio, ratio)
-	h.PutString(dataset.LossyImageCompressionMethod, h.series.lossyMethod)
-}
-
-// window puts one VOI window, PS3.3 C.11.2, in the values of the phantom: it is
-// brought to those of the object, inverted with the samples. bits are those
-// that the figures are given for.
-func (h *header) window(centre, width, bits int) {
-	se := h.series
-	if se.phantom.Air == 0 {
-		centre, width = scaled(centre, se.StoredBits-bits), scaled(width, se.StoredBits-bits)
-	}
-	if se.inverted {
-		centre = 1<<se.StoredBits - centre
-	}
-	h.PutString(dataset.WindowCenter, h.decimal(fmt.Sprint(centre)))
-	h.PutString(dataset.WindowWidth, h.decimal(fmt.Sprint(max(1, width))))
-}
-
-// phantomWindow puts the window in which the phantom is looked at first. That of
-// CT is in Hounsfield units: a window applies to rescaled values.
-func (h *header) phantomWindow() {
-	p := h.series.phantom
-	centre, width := p.Window()
-	h.window(centre-p.Air, width, p.Bits)
-}
-
-func scaled(n, bits int) int {
-	if bits < 0 {
-		return n >> -bits
-	}
-	return n << bits
-}
-
 // code is an item of a coded entry, PS3.3 table 8.8-1.
 func code(value, scheme, meaning string) *dataset.Set {
 	c := dataset.New()
@@ -344,78 +240,4 @@ func hundredths(mm float64) int { return int(mm*100 + 0.5) }
 func perPixel(hundredths, pixels int) string {
 	n := hundredths * 100 / pixels // in 1/10000 mm
 	return fmt.Sprintf("%d.%04d", n/10000, n%10000)
-}
-
-// reference is what one object says of another of the study.
-type reference struct {
-	sopClassUID, sopInstanceUID string
-	seriesInstanceUID           string
-	index                       int // in the study
-	frames                      int
-}
-
-// item is the reference as an item of a sequence, PS3.3 table 10-11.
-func (r reference) item() *dataset.Set {
-	s := dataset.New()
-	s.PutString(dataset.ReferencedSOPClassUID, r.sopClassUID)
-	s.PutString(dataset.ReferencedSOPInstanceUID, r.sopInstanceUID)
-	return s
-}
-
-// references returns at most so many images of the study, evenly over its
-// series, for documents that speak of them: none where the study has no images.
-func (h *header) references(most int) []reference {
-	return h.referencesIn(most, func(*series) bool { return true })
-}
-
-// referencesIn is references to those series only. Late images are not among
-// them, so that a document stays the same when a study is extended.
-func (h *header) referencesIn(most int, which func(*series) bool) []reference {
-	var images []*series
-	for _, se := range h.study.series {
-		if se.object.pixels != noPixels && which(se) {
-			images = append(images, se)
-		}
-	}
-	var out []reference
-	for k := range most {
-		if len(images) == 0 {
-			break
-		}
-		se := images[k%len(images)]
-		turn, each := k/len(images), (most+len(images)-1)/len(images)
-		number := (2*turn + 1) * se.made / (2 * each) // the middle of equal parts
-		r := reference{
-			sopClassUID: se.object.sopClassUID, sopInstanceUID: h.study.SOPInstanceUID(se.first + number),
-			seriesInstanceUID: se.uid, index: se.first + number, frames: h.study.frameCount(se, number),
-		}
-		if !slices.Contains(out, r) {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// evidence is the Hierarchical SOP Instance Reference of references in this
-// study, PS3.3 C.17.2.1: the study, its series, their instances.
-func (h *header) evidence(to []reference) *dataset.Set {
-	var uids []string
-	series := map[string][]*dataset.Set{}
-	for _, r := range to {
-		if series[r.seriesInstanceUID] == nil {
-			uids = append(uids, r.seriesInstanceUID)
-		}
-		series[r.seriesInstanceUID] = append(series[r.seriesInstanceUID], r.item())
-	}
-	var items []*dataset.Set
-	for _, uid := range uids {
-		s := dataset.New()
-		s.PutString(dataset.SeriesInstanceUID, uid)
-		s.PutSequence(dataset.ReferencedSOPSequence, series[uid]...)
-		items = append(items, s)
-	}
-	study := dataset.New()
-	study.PutString(dataset.StudyInstanceUID, h.study.StudyInstanceUID)
-	study.PutSequence(dataset.ReferencedSeriesSequence, items...)
-	return study
 }

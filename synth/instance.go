@@ -2,10 +2,8 @@ package synth
 
 import (
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"fmt"
-	"io"
 
 	"pacsuat/internal/dicom/dataset"
 	"pacsuat/synth/draw"
@@ -226,88 +224,6 @@ func (se *series) appendPixelElement(b []byte, n int64) []byte {
 	return binary.LittleEndian.AppendUint32(b, uint32(n+n%2))
 }
 
-// maxDeflated bounds the Pixel Data of an instance that is deflated in memory.
-const maxDeflated = 64 << 20
-
-// deflated makes one deflated piece of a data set. See PS3.5 A.5.
-func deflated(segments [][]byte) ([][]byte, error) {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
-	if err != nil {
-		return nil, fmt.Errorf("synth: deflate: %w", err)
-	}
-	for _, s := range segments {
-		if _, err := w.Write(s); err != nil {
-			return nil, fmt.Errorf("synth: deflate: %w", err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("synth: deflate: %w", err)
-	}
-	if b.Len()%2 == 1 {
-		b.WriteByte(0)
-	}
-	return [][]byte{b.Bytes()}, nil
-}
-
-// Size returns the length of the bare data set in bytes.
-func (in *Instance) Size() int64 {
-	n := int64(0)
-	for _, s := range in.Segments {
-		n += int64(len(s))
-	}
-	return n
-}
-
-// WriteTo writes the bare data set, segment by segment, without copying it.
-func (in *Instance) WriteTo(w io.Writer) (int64, error) {
-	total := int64(0)
-	for _, s := range in.Segments {
-		n, err := w.Write(s)
-		total += int64(n)
-		if err != nil {
-			return total, err
-		}
-	}
-	return total, nil
-}
-
-// Reader returns a reader of the bare data set, which copies nothing but into
-// the buffers that it is given. Each call returns another reader, at the begin.
-func (in *Instance) Reader() io.Reader { return &segmentReader{in.Segments} }
-
-// segmentReader reads segments one after another.
-type segmentReader struct{ left [][]byte }
-
-func (r *segmentReader) Read(p []byte) (int, error) {
-	n := 0
-	for n < len(p) && len(r.left) > 0 {
-		k := copy(p[n:], r.left[0])
-		n += k
-		if r.left[0] = r.left[0][k:]; len(r.left[0]) == 0 {
-			r.left = r.left[1:]
-		}
-	}
-	if n == 0 && len(p) > 0 {
-		return 0, io.EOF
-	}
-	return n, nil
-}
-
-// WriteTo makes io.Copy write the segments as they are.
-func (r *segmentReader) WriteTo(w io.Writer) (int64, error) {
-	total := int64(0)
-	for len(r.left) > 0 {
-		n, err := w.Write(r.left[0])
-		total += int64(n)
-		if err != nil {
-			return total, err
-		}
-		r.left = r.left[1:]
-	}
-	return total, nil
-}
-
 // PixelData returns a copy of native Pixel Data, padding included; nil for a
 // document, and for encapsulated and deflated instances.
 func (in *Instance) PixelData() []byte {
@@ -359,63 +275,4 @@ func (in *Instance) DataSet() (*dataset.Set, error) {
 		s.PutBytes(dataset.PixelData, se.pixelVR(), pixel)
 	}
 	return s, nil
-}
-
-// sizeOf returns the length of the data set of the instance at a place of its
-// series, without painting native frames.
-func (s *Study) sizeOf(se *series, number int) (int64, error) {
-	i := se.first + number
-	if number >= se.made {
-		i = s.made() + number - se.made
-	}
-	if se.ts.IsDeflated() {
-		in, err := s.instance(i, s.variant)
-		if err != nil {
-			return 0, err
-		}
-		return in.Size(), nil
-	}
-	var fs *fragments
-	pixel := int64(0)
-	switch {
-	case se.object.pixels == noPixels:
-	case se.ts.IsEncapsulated():
-		in := &Instance{Index: i, study: s, variant: s.variant}
-		var err error
-		if fs, err = in.fragments(); err != nil {
-			return 0, err
-		}
-		pixel = int64(len(fs.appendHead(nil, isVideo(se.ts)))) + int64(fs.total) + int64(len(sequenceEnd))
-	default:
-		m := s.matrix(se, number)
-		pixel = int64(m.Columns) * int64(m.Rows) * int64(se.samples*se.allocated/8) * int64(s.frameCount(se, number))
-		pixel += pixel%2 + int64(len(se.appendPixelElement(nil, 0)))
-	}
-	set, err := s.headerOf(i, s.variant, fs)
-	if err != nil {
-		return 0, err
-	}
-	b, err := set.Append(nil, se.ts)
-	return int64(len(b)) + pixel, err
-}
-
-// Size returns how many instances a study of a recipe has and how many bytes
-// their data sets take in explicit VR little endian, within 1 %. With 0 images
-// it is the recipe's realistic number. It makes some headers and no picture.
-func Size(r Recipe, images int) (instances int, bytes int64) {
-	if images <= 0 {
-		images = r.Images.Mean
-	}
-	s, err := NewStudy(StudyRequest{
-		Recipe: r, Images: images, Date: "20000101", Series: min(images, r.LeastSeries()),
-		Identity: NewIdentity("", "size", "", 0, Fence{}),
-	})
-	if err != nil {
-		return 0, 0 // a recipe that cannot be made has no size
-	}
-	bytes, err = s.Bytes()
-	if err != nil {
-		return 0, 0
-	}
-	return images, bytes
 }

@@ -85,3 +85,62 @@ func (s *Sizes) Bytes(recipe string, images int) int64 {
 	}
 	return total
 }
+
+// sizeOf returns the length of the data set of the instance at a place of its
+// series, without painting native frames.
+func (s *Study) sizeOf(se *series, number int) (int64, error) {
+	i := se.first + number
+	if number >= se.made {
+		i = s.made() + number - se.made
+	}
+	if se.ts.IsDeflated() {
+		in, err := s.instance(i, s.variant)
+		if err != nil {
+			return 0, err
+		}
+		return in.Size(), nil
+	}
+	var fs *fragments
+	pixel := int64(0)
+	switch {
+	case se.object.pixels == noPixels:
+	case se.ts.IsEncapsulated():
+		in := &Instance{Index: i, study: s, variant: s.variant}
+		var err error
+		if fs, err = in.fragments(); err != nil {
+			return 0, err
+		}
+		pixel = int64(len(fs.appendHead(nil, isVideo(se.ts)))) + int64(fs.total) + int64(len(sequenceEnd))
+	default:
+		m := s.matrix(se, number)
+		pixel = int64(m.Columns) * int64(m.Rows) * int64(se.samples*se.allocated/8) * int64(s.frameCount(se, number))
+		pixel += pixel%2 + int64(len(se.appendPixelElement(nil, 0)))
+	}
+	set, err := s.headerOf(i, s.variant, fs)
+	if err != nil {
+		return 0, err
+	}
+	b, err := set.Append(nil, se.ts)
+	return int64(len(b)) + pixel, err
+}
+
+// Size returns how many instances a study of a recipe has and how many bytes
+// their data sets take in explicit VR little endian, within 1 %. With 0 images
+// it is the recipe's realistic number. It makes some headers and no picture.
+func Size(r Recipe, images int) (instances int, bytes int64) {
+	if images <= 0 {
+		images = r.Images.Mean
+	}
+	s, err := NewStudy(StudyRequest{
+		Recipe: r, Images: images, Date: "20000101", Series: min(images, r.LeastSeries()),
+		Identity: NewIdentity("", "size", "", 0, Fence{}),
+	})
+	if err != nil {
+		return 0, 0 // a recipe that cannot be made has no size
+	}
+	bytes, err = s.Bytes()
+	if err != nil {
+		return 0, 0
+	}
+	return images, bytes
+}
