@@ -2,6 +2,7 @@ package synth
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -59,6 +60,18 @@ func everywhere(s *dataset.Set, f func(*dataset.Set)) {
 			everywhere(item, f)
 		}
 	}
+}
+
+// anywhere returns the values of an attribute of a data set, or of the first item
+// that has it.
+func anywhere(s *dataset.Set, t dataset.Tag) []string {
+	var out []string
+	everywhere(s, func(item *dataset.Set) {
+		if len(out) == 0 {
+			out = item.Strings(t)
+		}
+	})
+	return out
 }
 
 // content calls f for every content item below the root with its value type and
@@ -253,8 +266,7 @@ func TestDocumentsNeedImages(t *testing.T) {
 }
 
 // TestDocumentsDciodvfy validates every document of the catalogue with each trait
-// and in each character set, and dose reports and presentation states of other
-// images than those of the catalogue.
+// and in each character set, and each document on images of each object.
 func TestDocumentsDciodvfy(t *testing.T) {
 	t.Parallel()
 	program := requirePeer(t, "dciodvfy", "dicom3tools")
@@ -298,13 +310,33 @@ func TestDocumentsDciodvfy(t *testing.T) {
 			}
 		}
 	}
-	for _, modality := range []string{"CR", "DX", "MG", "XA", "RF"} {
-		s, _ := withDocument(t, Series{Object: "DX", Modality: modality}, "X-Ray Radiation Dose SR", 3)
-		check(modality, s)
-	}
-	for _, object := range []string{"DX", "CT", "MR"} {
-		s, _ := withDocument(t, Series{Object: object}, "Grayscale Presentation State", 3)
-		check(object, s)
+	for _, images := range objects {
+		if images.pixels == noPixels {
+			continue
+		}
+		for _, document := range documentObjects {
+			r := small(Recipe{Name: "both", Description: "BOTH", BodyPart: "CHEST", Images: Count{Mean: 4}, Series: []Series{{Object: images.name}, {Object: document.name, Images: 1}}})
+			s, err := NewStudy(StudyRequest{Recipe: r, Images: 4, Seed: 11, AsOf: testDate, Identity: testIdentity})
+			if errors.Is(err, errNoXRay) || errors.Is(err, errNoGreyImages) {
+				continue // see TestDocumentsNeedImages
+			}
+			if err != nil {
+				t.Errorf("%s on %s: %v", document.name, images.name, err)
+				continue
+			}
+			check(document.name+" on "+images.name, s)
+			set := documents(t, s)[document.name]
+			wrong := unresolved(s, set)
+			switch document.name {
+			case "Enhanced SR":
+				wrong = append(wrong, mismeasured(t, s, set)...)
+			case "Grayscale Presentation State":
+				wrong = append(wrong, unfit(t, s, set)...)
+			}
+			for _, what := range wrong {
+				t.Errorf("%s on %s: %s", document.name, images.name, what)
+			}
+		}
 	}
 	t.Logf("%d documents", n)
 }

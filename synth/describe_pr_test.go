@@ -54,7 +54,7 @@ func unfit(t *testing.T, s *Study, set *dataset.Set) []string {
 			}
 			shown = append(shown, uid)
 			for _, tag := range []dataset.Tag{dataset.RescaleIntercept, dataset.RescaleSlope} {
-				if set.String(tag) != image.String(tag) {
+				if !slices.Equal(set.Strings(tag), anywhere(image, tag)) {
 					wrong = append(wrong, tag.Keyword()+" is not that of the images")
 				}
 			}

@@ -38,10 +38,11 @@ func mismeasured(t *testing.T, s *Study, set *dataset.Set) []string {
 				}
 			}
 			across, down := 1.0, 1.0
-			if spacing := image.Strings(dataset.PixelSpacing); len(spacing) == 2 {
-				fmt.Sscan(spacing[0], &down)
-				fmt.Sscan(spacing[1], &across)
-			} else if spacing := image.Strings(dataset.ImagerPixelSpacing); len(spacing) == 2 {
+			spacing := anywhere(image, dataset.PixelSpacing)
+			if len(spacing) != 2 {
+				spacing = anywhere(image, dataset.ImagerPixelSpacing)
+			}
+			if len(spacing) == 2 {
 				fmt.Sscan(spacing[0], &down)
 				fmt.Sscan(spacing[1], &across)
 			}

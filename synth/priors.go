@@ -137,18 +137,22 @@ func priorRecipes(q *StudyRequest, like bool, at time.Time) []Recipe {
 	return out
 }
 
-// suits says whether a study of the recipe can have been made of the patient: not a
-// pregnancy of a man, a child or an old woman, no mammogram of a man or a child.
+// suits says whether a study of the recipe can have been made of the patient at a
+// time: no mammogram of a child, no pregnancy of an old woman, nothing of the other
+// sex.
 func suits(r Recipe, p Patient, at time.Time) bool {
+	if !r.Suits(p) {
+		return false
+	}
 	age := 40
 	if birth, err := time.Parse("20060102", p.BirthDate); err == nil {
 		age = years(birth, at)
 	}
 	switch r.BodyPart {
 	case "BREAST":
-		return p.Sex != "M" && age >= 30
+		return age >= 30
 	case "UTERUS":
-		return p.Sex != "M" && age >= 18 && age <= 48
+		return age >= 18 && age <= 48
 	}
 	return true
 }
