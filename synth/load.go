@@ -21,6 +21,21 @@ var shipped embed.FS
 // caller's; what its recipes hold is shared and must not be changed.
 func Recipes() []Recipe { return slices.Clone(catalogue()) }
 
+// WithShipped returns the shipped recipes and those of a user: one that has the
+// name of a shipped one stands in its place, the others follow.
+func WithShipped(own []Recipe) []Recipe {
+	out := Recipes()
+	for _, r := range own {
+		at := slices.IndexFunc(out, func(s Recipe) bool { return strings.EqualFold(s.Name, r.Name) })
+		if at < 0 {
+			out = append(out, r)
+		} else {
+			out[at] = r
+		}
+	}
+	return out
+}
+
 // catalogue is read once. That it has no problem is held by a test.
 var catalogue = sync.OnceValue(func() []Recipe {
 	var out []Recipe

@@ -53,7 +53,7 @@ bytes.`,
 	c.Flags().StringVar(&f.syntax, "syntax", "explicit", "transfer syntax: a name of --list, or a UID")
 	c.Flags().StringArrayVar(&f.with, "with", nil, "a trait of --list, such as \"private elements\"; may be repeated")
 	c.Flags().StringSliceVar(&f.characterSet, "character-set", nil, "Specific Character Set, such as \"ISO_IR 192\"")
-	c.Flags().StringVar(&f.recipes, "recipes", "", "recipes of your own (`FILE`) instead of the shipped ones")
+	c.Flags().StringVar(&f.recipes, "recipes", "", recipesUsage)
 	c.Flags().StringVar(&f.out, "out", "", "folder for the files (`DIR`)")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the content")
 	c.Flags().StringVar(&f.asOf, "as-of", "", "date of the study, YYYY-MM-DD (default today)")
@@ -72,7 +72,7 @@ func (a *app) synth(ctx context.Context, f *synthFlags) error {
 		_, err := fmt.Fprint(a.stdout, synth.ShippedRecipes())
 		return err
 	}
-	recipes, err := f.catalogue()
+	recipes, err := withShipped(f.recipes)
 	if err != nil {
 		return err
 	}
@@ -85,8 +85,11 @@ func (a *app) synth(ctx context.Context, f *synthFlags) error {
 			wanted++
 		}
 	}
-	if wanted != 1 || f.out == "" && f.sheet == "" {
+	if wanted != 1 || f.out == "" && (f.sheet == "" || f.day.date != "") {
 		return usage("one of --kind, --case, --day and --again is needed, and --out; --list shows what there is")
+	}
+	if given := f.day.given(); len(given) > 0 && f.day.date == "" {
+		return usage("%s: only with --day", strings.Join(given, ", "))
 	}
 	if f.again != "" {
 		return a.synthAgain(ctx, f)
@@ -134,17 +137,22 @@ func (a *app) synth(ctx context.Context, f *synthFlags) error {
 	return nil
 }
 
-// catalogue returns the recipes of --recipes, or the shipped ones.
-func (f *synthFlags) catalogue() ([]synth.Recipe, error) {
-	if f.recipes == "" {
+const recipesUsage = "recipes of your own (`FILE`), beside the shipped ones and instead of those of the same name"
+
+// withShipped returns the shipped recipes, and those of a file if one is named.
+func withShipped(file string) ([]synth.Recipe, error) {
+	if file == "" {
 		return synth.Recipes(), nil
 	}
-	text, err := os.ReadFile(f.recipes)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, configured(err)
 	}
-	recipes, err := synth.Load(f.recipes, text)
-	return recipes, configured(err)
+	own, err := synth.Load(file, text)
+	if err != nil {
+		return nil, configured(err)
+	}
+	return synth.WithShipped(own), nil
 }
 
 // studies makes what --kind or --case asks for.
@@ -182,6 +190,9 @@ func (f *synthFlags) studies(recipes []synth.Recipe) ([]*synth.Study, error) {
 			return nil, configured(err)
 		}
 		traits = append(traits, t)
+	}
+	if f.sheet != "" && f.images == 0 && bytes == 0 {
+		f.images = recipe.Images.Mean // a whole one, whatever the seed would draw
 	}
 	s, err := synth.NewStudy(synth.StudyRequest{
 		Recipe: recipe, Images: f.images, Bytes: bytes, Series: f.series, Seed: f.seed, AsOf: asOf,

@@ -9,13 +9,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"pacsuat/internal/enterprise"
+	"pacsuat/synth"
 	"pacsuat/synth/volume"
 )
 
 type volumeFlags struct {
-	enterprise, date, profile, svg, json string
-	seed                                 uint64
-	print                                bool
+	enterprise, date, profile, recipes, svg, json string
+	seed                                          uint64
+	print                                         bool
 }
 
 func (a *app) volumeCommand() *cobra.Command {
@@ -30,7 +31,8 @@ block and after an outage of the DR. Nothing is made, and nothing connected to.
 
 The exams a year are each site's in the description of the cluster. Everything
 else is a profile, in which each number stands beside its source: print the
-shipped one, change it, and give it back. See docs/volume.md.`,
+shipped one, change it, and give it back. Sizes are those of the studies that
+the recipes make. See docs/volume.md.`,
 		Example: `  pacsuat volume --enterprise cluster.yaml --date 2026-11-04 --svg day.svg
   pacsuat volume --print-profile > profile.yaml
   pacsuat volume --enterprise cluster.yaml --profile profile.yaml`,
@@ -41,6 +43,7 @@ shipped one, change it, and give it back. See docs/volume.md.`,
 	c.Flags().StringVar(&f.date, "date", "", "the day, YYYY-MM-DD (default today)")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of what is drawn")
 	c.Flags().StringVar(&f.profile, "profile", "", "profile of the volume (`FILE`) instead of the shipped one")
+	c.Flags().StringVar(&f.recipes, "recipes", "", recipesUsage)
 	c.Flags().StringVar(&f.svg, "svg", "", "also write a picture of the day to this `FILE`")
 	c.Flags().StringVar(&f.json, "json", "", "also write all figures to this `FILE`")
 	c.Flags().BoolVar(&f.print, "print-profile", false, "print the shipped profile, to copy and change, and nothing else")
@@ -59,15 +62,17 @@ func (a *app) volume(f *volumeFlags) error {
 			return usage("--date: %w", err)
 		}
 	}
-	profile, err := loadProfile(f.profile)
+	recipes, err := withShipped(f.recipes)
 	if err != nil {
 		return err
 	}
-	e := enterprise.Example()
-	if f.enterprise != "" {
-		if e, err = enterprise.Load(f.enterprise); err != nil {
-			return configured(err)
-		}
+	profile, err := loadProfile(f.profile, recipes)
+	if err != nil {
+		return err
+	}
+	e, err := describedCluster(f.enterprise)
+	if err != nil {
+		return err
 	}
 	sites, err := volumeSites(e)
 	if err != nil {
@@ -94,15 +99,31 @@ func (a *app) volume(f *volumeFlags) error {
 	return printDay(a.stdout, e.Name, day)
 }
 
-func loadProfile(file string) (*volume.Profile, error) {
+// describedCluster reads a description; without a file it is the shipped example.
+func describedCluster(file string) (*enterprise.Enterprise, error) {
 	if file == "" {
-		return volume.Default(volumeCatalogue())
+		return enterprise.Example(), nil
+	}
+	e, err := enterprise.Load(file)
+	return e, configured(err)
+}
+
+// loadProfile reads a profile of studies of those recipes; without a file it is
+// the shipped one.
+func loadProfile(file string, recipes []synth.Recipe) (*volume.Profile, error) {
+	sizes, err := synth.NewSizes(recipes)
+	if err != nil {
+		return nil, configured(err)
+	}
+	if file == "" {
+		p, err := volume.Default(sizes)
+		return p, configured(err)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, configured(err)
 	}
-	p, err := volume.Parse(file, text, volumeCatalogue())
+	p, err := volume.Parse(file, text, sizes)
 	return p, configured(err)
 }
 
