@@ -120,9 +120,6 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		if err != nil || n < 1 {
 			return o, fmt.Errorf("-connections %q: %q is not a positive number", connections, text)
 		}
-		if o.images < n {
-			return o, fmt.Errorf("-images %d are too few for %d connections", o.images, n)
-		}
 		o.connections = append(o.connections, n)
 	}
 	o.only = strings.Split(only, ",")
@@ -131,7 +128,9 @@ func parse(args []string, stderr io.Writer) (options, error) {
 			return o, fmt.Errorf("-only %q: there is no part %q, expected some of %s", only, part, strings.Join(parts, ", "))
 		}
 	}
-	switch {
+	switch most := slices.Max(o.connections); {
+	case o.images < 1 || slices.Contains(o.only, partLoopback) && o.images < most:
+		return o, fmt.Errorf("-images %d are too few for %s", o.images, plural(most, "connection"))
 	case o.rounds < 1:
 		return o, fmt.Errorf("-rounds %d: at least 1 is needed", o.rounds)
 	case o.diskMB < 1 || o.diskMB > 1_000_000:
