@@ -130,23 +130,25 @@ func priorRecipes(q *StudyRequest, like bool, at time.Time) []Recipe {
 		if like && !slices.Contains(r.modalities, modality) && (r.BodyPart != q.Recipe.BodyPart || r.BodyPart == "") {
 			continue
 		}
-		if !strings.EqualFold(r.Name, q.Recipe.Name) && suits(r.Recipe, q.Patient, at) {
+		if !strings.EqualFold(r.Name, q.Recipe.Name) && r.SuitsAt(q.Patient, at) {
 			out = append(out, r.Recipe)
 		}
 	}
 	return out
 }
 
-// suits says whether a study of the recipe can have been made of the patient at a
-// time: no mammogram of a child, no pregnancy of an old woman, nothing of the other
-// sex.
-func suits(r Recipe, p Patient, at time.Time) bool {
+// SuitsAt says whether a study of the recipe can have been made of the patient at
+// a time: no mammogram of a child, no pregnancy of an old woman, nothing of the
+// other sex or of who was not born.
+func (r Recipe) SuitsAt(p Patient, at time.Time) bool {
 	if !r.Suits(p) {
 		return false
 	}
 	age := 40
 	if birth, err := time.Parse("20060102", p.BirthDate); err == nil {
-		age = years(birth, at)
+		if age = years(birth, at); age < 0 {
+			return false
+		}
 	}
 	switch r.BodyPart {
 	case "BREAST":
