@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/big"
+	"math/bits"
 	"strings"
 
 	"pacsuat/synth/draw"
@@ -165,16 +166,16 @@ func writeNumber(write func([]byte) (int, error), n int) {
 	_, _ = write(binary.BigEndian.AppendUint64(nil, uint64(n)))
 }
 
+// hash is made for every instance: it takes no memory but that of its result.
 func (i *Identity) hash(kind string, index []int) [sha256.Size]byte {
-	h := sha256.New()
-	_, _ = h.Write(i.key[:])
-	writeField(h.Write, kind)
+	var room [256]byte
+	b := append(room[:0], i.key[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(len(kind)))
+	b = append(b, kind...)
 	for _, n := range index {
-		writeNumber(h.Write, n)
+		b = binary.BigEndian.AppendUint64(b, uint64(n))
 	}
-	var sum [sha256.Size]byte
-	h.Sum(sum[:0])
-	return sum
+	return sha256.Sum256(b)
 }
 
 // UID returns the UID of the thing named by kind and index. Under the default
@@ -184,11 +185,27 @@ func (i *Identity) UID(kind string, index ...int) string {
 	sum := i.hash("uid/"+kind, index)
 	sum[6] = sum[6]&0x0F | 0x80 // version 8: the content is ours
 	sum[8] = sum[8]&0x3F | 0x80 // variant of RFC 9562
-	number := new(big.Int).SetBytes(sum[:16]).String()
+	number := decimal128(binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:16]))
 	if room := maxUIDLength - len(i.fence.UIDRoot) - 1; len(number) > room {
 		number = strings.TrimLeft(number[len(number)-room:], "0")
 	}
 	return i.fence.UIDRoot + "." + number
+}
+
+// decimal128 formats high x 2^64 + low.
+func decimal128(high, low uint64) string {
+	var digits [39]byte // of 2^128 - 1
+	at := len(digits)
+	for {
+		var rest uint64
+		high, rest = high/10, high%10
+		low, rest = bits.Div64(rest, low, 10)
+		at--
+		digits[at] = '0' + byte(rest)
+		if high == 0 && low == 0 {
+			return string(digits[at:])
+		}
+	}
 }
 
 // longUID is UID lengthened to exactly 64 characters by a further component,

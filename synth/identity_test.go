@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -180,6 +181,19 @@ func TestPeople(t *testing.T) {
 			if scripts < 200 {
 				t.Errorf("%q: only %d of 300 names need it", characterSet, scripts)
 			}
+		}
+	}
+}
+
+// The decimal of a UID's 128 bits is the one that arbitrary precision gives.
+func TestDecimal128(t *testing.T) {
+	t.Parallel()
+	const most = ^uint64(0)
+	for _, n := range [][2]uint64{{0, 0}, {0, 9}, {0, 10}, {0, most}, {1, 0}, {10, 0}, {most, most}, {most, 0}, {0x123456789ABCDEF, 0xFEDCBA987654321}} {
+		want := new(big.Int).SetUint64(n[0])
+		want.Lsh(want, 64).Add(want, new(big.Int).SetUint64(n[1]))
+		if got := decimal128(n[0], n[1]); got != want.String() {
+			t.Errorf("%d: %s, want %s", n, got, want)
 		}
 	}
 }

@@ -150,7 +150,10 @@ func (s *Study) frameCount(se *series, number int) int {
 func (s *Study) sharedFrames(se *series, number, variant int) ([]*baseFrame, error) {
 	n := s.frameCount(se, number)
 	out := make([]*baseFrame, n)
-	have := map[frameKey]*baseFrame{}
+	var have map[frameKey]*baseFrame
+	if n > 1 {
+		have = map[frameKey]*baseFrame{}
+	}
 	for k := range n {
 		key := s.frameKey(se, number, k, variant)
 		b, ok := have[key]
@@ -159,7 +162,9 @@ func (s *Study) sharedFrames(se *series, number, variant int) ([]*baseFrame, err
 			if b.err != nil {
 				return nil, fmt.Errorf("synth: frame %d of %q: %w", k+1, s.Recipe.Name, b.err)
 			}
-			have[key] = b
+			if n > 1 {
+				have[key] = b
+			}
 		}
 		out[k] = b
 	}
