@@ -44,7 +44,7 @@ func (s *Study) headerOf(i, variant int, encoded *fragments) (*dataset.Set, erro
 		h.lossy()
 	}
 	if h.err != nil {
-		return nil, fmt.Errorf("synth: %q in character set %q: %w", s.Recipe.Name, s.CharacterSet, h.err)
+		return nil, fmt.Errorf("synth: %q: %w", s.Recipe.Name, h.err)
 	}
 	return h.Set, nil
 }
@@ -89,7 +89,7 @@ func (h *header) draw(purpose uint64) *draw.Stream {
 // text puts texts in the study's character set and keeps the first error.
 func (h *header) text(t dataset.Tag, values ...string) {
 	if err := h.PutText(t, values...); err != nil && h.err == nil {
-		h.err = fmt.Errorf("%s: %w", t.Keyword(), err)
+		h.err = fmt.Errorf("%s in character set %q: %w", t.Keyword(), h.study.CharacterSet, err)
 	}
 }
 

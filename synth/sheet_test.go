@@ -1,7 +1,13 @@
 package synth
 
 import (
+	"bytes"
+	"fmt"
 	"image"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"pacsuat/internal/dicom/dataset"
@@ -74,4 +80,74 @@ func extremes(p *image.RGBA) (dark, bright int) {
 		sum += k
 	}
 	return dark, bright
+}
+
+// TestPictures holds docs/studies.md and its contact sheets against the
+// catalogue: each kind with pictures has its sheet. With -update they are painted
+// anew, whole and at their real matrix.
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	docs := filepath.Join("..", "docs")
+	sizes, err := NewSizes(Recipes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, r := range Recipes() {
+		n := fmt.Sprint(r.Images.Mean)
+		if r.Images.Spread != "" {
+			n = "about " + n
+		}
+		fmt.Fprintf(&b, "\n### %s\n\n%s; %s images, %.1f MB.\n", r.Name, strings.Join(r.Modalities(), ", "), n, float64(sizes.Bytes(r.Name, r.Images.Mean))/1e6)
+		if !r.HasPixels() {
+			continue
+		}
+		name := "pictures/" + strings.NewReplacer(" ", "-", "/", "-", "+", "-").Replace(strings.ToLower(r.Name)) + ".jpg"
+		fmt.Fprintf(&b, "\n![contact sheet of %s](%s)\n", r.Name, name)
+		file := filepath.Join(docs, filepath.FromSlash(name))
+		if *update {
+			paintSheet(t, r, file)
+		}
+		if _, err := os.Stat(file); err != nil {
+			t.Errorf("%s has no contact sheet: go test ./synth -run Pictures -update", r.Name)
+		}
+	}
+	const heading = "## Every kind, looked at\n"
+	file := filepath.Join(docs, "studies.md")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, have, ok := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), heading)
+	if !ok {
+		t.Fatalf("%s has no heading %q", file, heading)
+	}
+	if *update {
+		have = b.String()
+		if err := os.WriteFile(file, []byte(before+heading+have), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if have != b.String() {
+		t.Errorf("%s does not list the catalogue: go test ./synth -run Pictures -update", file)
+	}
+}
+
+func paintSheet(t *testing.T, r Recipe, file string) {
+	t.Helper()
+	s := mustStudy(t, StudyRequest{Recipe: r, Images: r.Images.Mean, Seed: 1, AsOf: testDate, Identity: testIdentity})
+	sheet, err := Sheet(s, 8, 4, 280)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, sheet, &jpeg.Options{Quality: 80}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }

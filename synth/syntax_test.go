@@ -143,8 +143,8 @@ func knownToGDCM(ts dataset.TransferSyntax) bool {
 
 // validated returns the file that dciodvfy is given: it inflates nothing, and
 // knows no transfer syntax of after 2015. A deflated file is inflated by dcmconv;
-// an encapsulated one that it does not know is given the UID of JPEG 2000, which
-// changes nothing of what it validates, the data set without its fragments.
+// HTJ2K is given the UID of JPEG 2000 and HEVC that of MPEG-4, which changes
+// nothing of what it validates, the data set without its fragments.
 func (x tools) validated(in *Instance, file string) string {
 	out := file + ".validated"
 	switch {
@@ -156,6 +156,9 @@ func (x tools) validated(in *Instance, file string) string {
 	case !knownToGDCM(in.TransferSyntax):
 		known := *in
 		known.TransferSyntax = dataset.JPEG2000
+		if isVideo(in.TransferSyntax) {
+			known.TransferSyntax = dataset.MPEG4HP41
+		}
 		var b bytes.Buffer
 		if err := WriteFile(&b, &known); err != nil {
 			x.t.Error(err)
@@ -414,8 +417,8 @@ This table is made by a test (` + "`go test ./synth -run EverySyntax -update`" +
 kind in each transfer syntax and gives it to the reference programs:
 
 - **dciodvfy** (dicom3tools) finds no error, and no warning that synth/dciodvfy_test.go does not explain. It inflates
-  nothing: deflated files are inflated by dcmconv before. It does not know HTJ2K and HEVC: it is given these under the UID of
-  JPEG 2000, which changes nothing of the data set that it validates.
+  nothing: deflated files are inflated by dcmconv before. It does not know HTJ2K and HEVC: it is given these under the UIDs of
+  JPEG 2000 and MPEG-4, which changes nothing of the data set that it validates.
 - **dcmdump** (DCMTK) reads the file without an error or warning, **gdcminfo** (GDCM) names its SOP class. GDCM 3.0 does not
   know HTJ2K and HEVC and is not asked about them.
 - **The decoder** of the syntax gives the samples: dcmconv (uncompressed, deflated), dcmdrle, dcmdjpeg, dcmdjpls,

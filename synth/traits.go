@@ -261,21 +261,38 @@ func (h *header) nestedSequences() {
 }
 
 // longTexts fills Additional Patient History (LT), Institution Address (ST) and a
-// Text Value (UT): of an item of the acquisition context, or of a document's
-// content.
+// Text Value (UT): of an item of the acquisition context, or of the first text in
+// a document's content, if there is one.
 func (h *header) longTexts() {
 	h.PutString(dataset.AdditionalPatientHistory, longText(4096))
 	h.PutString(dataset.InstitutionAddress, longText(1000))
-	long := textItem("121106", "Comment", longText(20480))
 	if h.frames == 0 {
-		e, ok := h.Get(dataset.ContentSequence)
-		if ok {
-			h.PutSequence(dataset.ContentSequence, append(slices.Clone(e.Items), long)...)
+		if item := firstText(h.Set); item != nil {
+			item.PutString(dataset.TextValue, longText(20480))
 		}
 		return
 	}
+	long := textItem("121106", "Comment", longText(20480))
 	long.Delete(dataset.RelationshipType) // an acquisition context has none
 	h.PutSequence(dataset.AcquisitionContextSequence, long)
+}
+
+// firstText is the first content item of a document's tree that is a text, nil if
+// it has none: templates say where items may be, so none is added.
+func firstText(s *dataset.Set) *dataset.Set {
+	e, ok := s.Get(dataset.ContentSequence)
+	if !ok {
+		return nil
+	}
+	for _, item := range e.Items {
+		if item.String(dataset.ValueType) == "TEXT" {
+			return item
+		}
+		if found := firstText(item); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // longText returns n characters of numbered lines, so that what was cut shows
