@@ -128,7 +128,7 @@ func TestPDF(t *testing.T) {
 // TestPDFByOthers has the document read by poppler and qpdf.
 func TestPDFByOthers(t *testing.T) {
 	t.Parallel()
-	info, text, check := requirePeer(t, "pdfinfo", "poppler-utils"), requirePeer(t, "pdftotext", "poppler-utils"), requirePeer(t, "qpdf", "qpdf")
+	info, text, check := requirePeer(t, "pdfinfo", "poppler"), requirePeer(t, "pdftotext", "poppler"), requirePeer(t, "qpdf", "qpdf")
 	for _, c := range []StudyRequest{
 		pdfRequest(t),
 		{Recipe: small(mustRecipe(t, "CT chest with report")), Images: 12, Seed: 3, AsOf: testDate, Identity: testIdentity, CharacterSet: []string{"ISO_IR 100"}},

@@ -86,7 +86,7 @@ func TestJPEGColours(t *testing.T) {
 	} {
 		t.Run(tt.program, func(t *testing.T) {
 			t.Parallel()
-			jpegRequireProgram(t, tt.program, tt.from)
+			requirePeer(t, tt.program, tt.from)
 			cmd := exec.CommandContext(t.Context(), tt.program, tt.args...)
 			cmd.Stdin = bytes.NewReader(jpegStamped(stream, 40))
 			var said bytes.Buffer

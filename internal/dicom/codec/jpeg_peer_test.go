@@ -7,8 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
 	"pacsuat/internal/dicom/dataset"
@@ -24,25 +22,12 @@ type jpegPeer struct {
 
 var (
 	jpegDCMTK = jpegPeer{"dcmdjpeg", "dcmtk", "--quiet", "RGB"}
-	jpegGDCM  = jpegPeer{"gdcmconv", "libgdcm-tools", "--raw", "YBR_FULL"}
+	jpegGDCM  = jpegPeer{"gdcmconv", "gdcm", "--raw", "YBR_FULL"}
 )
 
-// require skips the test when the program is missing, or fails it when
-// PACSUAT_REQUIRE names the package that the program comes with.
 func (p jpegPeer) require(t *testing.T) {
 	t.Helper()
-	jpegRequireProgram(t, p.program, p.from)
-}
-
-func jpegRequireProgram(t *testing.T, program, from string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err == nil {
-		return
-	}
-	if slices.Contains(strings.Split(os.Getenv("PACSUAT_REQUIRE"), ","), from) {
-		t.Fatalf("%s is not installed and PACSUAT_REQUIRE names %s: apt-get install %s", program, from, from)
-	}
-	t.Skipf("%s is not installed, so it decodes none of our streams: apt-get install %s", program, from)
+	requirePeer(t, p.program, p.from)
 }
 
 // jpegObject is a multi-frame object of frames of the same kind.

@@ -15,7 +15,7 @@ var jpeglsPeers = []struct {
 	from    string
 }{
 	{[]string{"dcmdjpls"}, "dcmtk"},
-	{[]string{"gdcmconv", "--raw"}, "libgdcm-tools"},
+	{[]string{"gdcmconv", "--raw"}, "gdcm"},
 }
 
 // samples returns the samples of pixel data in the form of f, without signs.
@@ -56,7 +56,7 @@ func jpeglsPeerForms() []Frame {
 func TestJPEGLSPeers(t *testing.T) {
 	t.Parallel()
 	for _, p := range jpeglsPeers {
-		rlePeer(t, p.command[0], p.from)
+		requirePeer(t, p.command[0], p.from)
 	}
 	for _, form := range jpeglsPeerForms() {
 		t.Run(form.String(), func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestJPEGLSPeersLossless(t *testing.T) {
 	for _, peer := range jpeglsPeers {
 		t.Run(peer.command[0], func(t *testing.T) {
 			t.Parallel()
-			rlePeer(t, peer.command[0], peer.from)
+			requirePeer(t, peer.command[0], peer.from)
 			f := jpeglsLongRuns(512, 256)
 			noise := rlePatterns[3].frame(rleForm(512, 256, 1, 16, 12, false))
 			var encoded [][]byte
@@ -137,7 +137,7 @@ func TestJPEGLSPeersSigned(t *testing.T) {
 	for _, peer := range jpeglsPeers {
 		t.Run(peer.command[0], func(t *testing.T) {
 			t.Parallel()
-			rlePeer(t, peer.command[0], peer.from)
+			requirePeer(t, peer.command[0], peer.from)
 			f := rlePatterns[3].frame(rleForm(37, 29, 1, 16, 12, true))
 			all := f
 			all.BitsStored = 16
@@ -180,7 +180,7 @@ func TestJPEGLSPeersColour(t *testing.T) {
 	for _, peer := range jpeglsPeers {
 		t.Run(peer.command[0], func(t *testing.T) {
 			t.Parallel()
-			rlePeer(t, peer.command[0], peer.from)
+			requirePeer(t, peer.command[0], peer.from)
 			decoded := rleDecode(t, rleFile(t, dataset.JPEGLSLossless, f, [][]byte{b}), 1, peer.command...)
 			if got := fmt.Sprint(decoded[0]); got != fmt.Sprint(f.Pixel) {
 				t.Errorf("%s, want %v", got, f.Pixel)

@@ -15,19 +15,6 @@ import (
 	"pacsuat/internal/dicom/dataset"
 )
 
-// rlePeer skips the test when a program is missing, or fails it when
-// PACSUAT_REQUIRE names the package that the program comes with.
-func rlePeer(t *testing.T, program, from string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err == nil {
-		return
-	}
-	if slices.Contains(strings.Split(os.Getenv("PACSUAT_REQUIRE"), ","), from) {
-		t.Fatalf("%s is not installed and PACSUAT_REQUIRE names %s: apt-get install %s", program, from, from)
-	}
-	t.Skipf("%s is not installed, so what is encoded is not decoded by it: apt-get install %s", program, from)
-}
-
 // rleFile writes the encoded frames, all of the form of f, as the frames of one
 // object, and returns its file.
 func rleFile(t *testing.T, ts dataset.TransferSyntax, f Frame, encoded [][]byte) string {
@@ -207,10 +194,10 @@ func (f Frame) sample(pixel []byte, i int) int {
 // also where samples of it were exchanged.
 func TestRLEPeers(t *testing.T) {
 	t.Parallel()
-	for _, peer := range [][]string{{"dcmdrle", "dcmtk"}, {"gdcmconv", "libgdcm-tools", "--raw"}} {
+	for _, peer := range [][]string{{"dcmdrle", "dcmtk"}, {"gdcmconv", "gdcm", "--raw"}} {
 		t.Run(peer[0], func(t *testing.T) {
 			t.Parallel()
-			rlePeer(t, peer[0], peer[1])
+			requirePeer(t, peer[0], peer[1])
 			command := slices.Concat(peer[:1], peer[2:])
 			for _, form := range rleForms {
 				if peer[0] == "gdcmconv" && form.BitsStored < 8 {
@@ -250,7 +237,7 @@ func TestRLEPeers(t *testing.T) {
 // TestRLEPeersNotice: a spoilt frame is decoded to other samples, or refused.
 func TestRLEPeersNotice(t *testing.T) {
 	t.Parallel()
-	rlePeer(t, "dcmdrle", "dcmtk")
+	requirePeer(t, "dcmdrle", "dcmtk")
 	f := rlePatterns[3].frame(rleForm(37, 29, 1, 16, 12, false))
 	b, literals, err := RLEPatchable(nil, f, 0, 37)
 	if err != nil {
