@@ -43,7 +43,12 @@ bytes.`,
   pacsuat synth --again 2.25.1234 --manifest study/manifest.jsonl --out again
   pacsuat synth --print-recipes > recipes.yaml`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.synth(c.Context(), &f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if c.Flags().Changed("images") && f.images < 1 {
+				return usage("--images %d: a study has at least one", f.images)
+			}
+			return a.synth(c.Context(), &f)
+		},
 	}
 	c.Flags().StringVar(&f.kind, "kind", "", "kind of study, such as \"CT chest\"")
 	c.Flags().StringVar(&f.caseName, "case", "", "a corner case by its name, such as \"8,800 frames\"")

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"iter"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +19,7 @@ import (
 type dayFlags struct {
 	date, enterprise, profile, from, to, most string
 	sites                                     []string
+	priors                                    bool
 }
 
 const defaultMost = "10GB"
@@ -32,6 +31,7 @@ func (f *dayFlags) register(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.sites, "sites", nil, "with --day: only exams made at these sites")
 	c.Flags().StringVar(&f.from, "from", "", "with --day: only exams that begin at HH:MM of their site's clock, or later")
 	c.Flags().StringVar(&f.to, "to", "", "with --day: only exams that begin before HH:MM")
+	c.Flags().BoolVar(&f.priors, "priors", false, "with --day: also the earlier studies of each patient, about ten times as much")
 	c.Flags().StringVar(&f.most, "most", "", "with --day: refuse to write more than this (`SIZE`, default "+defaultMost+")")
 }
 
@@ -39,7 +39,7 @@ func (f *dayFlags) register(c *cobra.Command) {
 func (f *dayFlags) given() []string {
 	return setFlags(map[string]bool{
 		"--enterprise": f.enterprise != "", "--profile": f.profile != "", "--sites": len(f.sites) > 0,
-		"--from": f.from != "", "--to": f.to != "", "--most": f.most != "",
+		"--from": f.from != "", "--to": f.to != "", "--most": f.most != "", "--priors": f.priors,
 	})
 }
 
@@ -61,37 +61,22 @@ func (a *app) synthDay(ctx context.Context, f *synthFlags, recipes []synth.Recip
 	if err != nil {
 		return err
 	}
-	syntax, err := synth.SyntaxNamed(f.syntax)
-	if err != nil {
-		return configured(err)
-	}
-	total := sumOf(day.exams)
-	if err := f.day.affordable(total, f.out, day); err != nil {
-		return err
-	}
-	w, err := a.newStudyWriter(f.out, total.bytes)
+	expected, err := day.affordable(ctx, f.out)
 	if err != nil {
 		return err
 	}
-	for e := range day.exams {
-		if err := day.write(ctx, w, e, syntax); err != nil {
-			return w.fail(err)
-		}
-	}
-	if err := w.close(); err != nil {
-		return err
-	}
-	fmt.Fprintf(a.stdout, "%s (%s, %s) of %s, nonce %s, in %s\n",
-		count(total.exams, "exam", "exams"), count(total.images, "image", "images"), amount(w.bytes), day.date, f.nonce, f.out)
-	return nil
+	return a.writeDay(ctx, f, day, expected)
 }
 
 // chosenDay is a day's exams that were asked for.
 type chosenDay struct {
-	date  volume.Date
-	exams iter.Seq[volume.Exam] // the same each time
-	all   total                 // of the day, whatever is selected
-	maker *volume.Maker
+	date   volume.Date
+	exams  iter.Seq[volume.Exam] // the same each time
+	all    int                   // exams of the day, whatever the time
+	maker  *volume.Maker
+	priors bool
+	most   int64 // bytes
+	syntax dataset.TransferSyntax
 }
 
 // choose reads what the flags name.
@@ -130,20 +115,31 @@ func (f *dayFlags) choose(all *synthFlags, recipes []synth.Recipe) (*chosenDay, 
 	if err != nil {
 		return nil, configured(err)
 	}
-	return &chosenDay{
-		date: date, all: sumOf(exams),
-		exams: func(yield func(volume.Exam) bool) {
-			for e := range exams {
-				if within(e.Start) && !yield(e) {
-					return
-				}
+	day := &chosenDay{date: date, priors: f.priors}
+	if day.syntax, err = synth.SyntaxNamed(all.syntax); err != nil {
+		return nil, configured(err)
+	}
+	if f.most == "" {
+		f.most = defaultMost
+	}
+	if day.most, err = parseBytes(f.most); err != nil {
+		return nil, usage("--most: %w", err)
+	}
+	for range exams {
+		day.all++
+	}
+	day.exams = func(yield func(volume.Exam) bool) {
+		for e := range exams {
+			if within(e.Start) && !yield(e) {
+				return
 			}
-		},
-		maker: &volume.Maker{
-			Recipes: recipes, Seed: all.seed, Nonce: all.nonce,
-			Fence: func(site string) synth.Fence { return fenceOf(e, site) },
-		},
-	}, nil
+		}
+	}
+	day.maker = &volume.Maker{
+		Recipes: recipes, Seed: all.seed, Nonce: all.nonce,
+		Fence: func(site string) synth.Fence { return fenceOf(e, site) },
+	}
+	return day, configured(day.maker.Populate(sites))
 }
 
 // fenceOf returns the fence of a site's patients.
@@ -201,57 +197,4 @@ func (f *dayFlags) window() (func(time.Time) bool, error) {
 		at := 60*t.Hour() + t.Minute()
 		return from <= at && at < to
 	}, nil
-}
-
-// total is how much there is.
-type total struct {
-	exams, images int
-	bytes         int64
-}
-
-func sumOf(exams iter.Seq[volume.Exam]) total {
-	var t total
-	for e := range exams {
-		t.exams, t.images, t.bytes = t.exams+1, t.images+e.Images, t.bytes+e.Bytes
-	}
-	return t
-}
-
-const narrower = "select fewer sites (--sites) or less time (--from, --to)"
-
-// affordable refuses nothing at all, more than --most, and more than the disk has
-// room for.
-func (f *dayFlags) affordable(t total, out string, day *chosenDay) error {
-	if f.most == "" {
-		f.most = defaultMost
-	}
-	most, err := parseBytes(f.most)
-	if err != nil {
-		return usage("--most: %w", err)
-	}
-	if t.exams == 0 {
-		return usage("no exam begins then; the whole %s has %s at these sites", day.date, count(day.all.exams, "exam", "exams"))
-	}
-	what := fmt.Sprintf("%s (%s) of %s are %s", count(t.exams, "exam", "exams"), count(t.images, "image", "images"), day.date, amount(t.bytes))
-	if t.bytes > most {
-		return usage("%s, more than --most %s: %s, or raise --most", what, f.most, narrower)
-	}
-	if free, ok := freeSpace(out); ok && t.bytes > free {
-		return usage("%s, and the disk of %s has %s left: %s, or another --out", what, out, amount(free), narrower)
-	}
-	return nil
-}
-
-// write writes the study of an exam into the folder SITE/HHMMSS-INDEX.
-func (d *chosenDay) write(ctx context.Context, w *studyWriter, e volume.Exam, syntax dataset.TransferSyntax) error {
-	q, err := d.maker.Request(e)
-	if err != nil {
-		return err
-	}
-	q.TransferSyntax = syntax
-	s, err := synth.NewStudy(q)
-	if err != nil {
-		return err
-	}
-	return w.study(ctx, s, filepath.Join(e.Site, fmt.Sprintf("%s-%d", e.Start.Format("150405"), e.Index)))
 }

@@ -144,6 +144,7 @@ type cursor struct {
 	exams  []Exam
 	at     int
 	before int // exams of the day that came before exams
+	priors int // of all exams until the last of exams
 }
 
 // fill makes the next exam available at exams[at], false when the day is over.
@@ -156,7 +157,9 @@ func (c *cursor) fill() bool {
 		c.exams, c.at = c.day.span(c.exams[:0], c.day.clock.spans[c.next]), 0
 		c.next++
 		for i := range c.exams {
-			c.exams[i].Index = c.day.site.Number*indexesPerSite + c.before + i
+			e := &c.exams[i]
+			e.Index, e.PriorsBefore = c.day.site.Number*indexesPerSite+c.before+i, c.priors
+			c.priors += e.Priors
 		}
 	}
 	return true

@@ -45,7 +45,7 @@ func TestDay(t *testing.T) {
 	t.Parallel()
 	p, d, sites := defaultProfile(t), date(t, "2026-11-04"), cluster(t)
 	exams := collect(t, p, d, sites, 7)
-	indexes, perSite, rooms := map[int]bool{}, map[string]int{}, map[string]bool{}
+	indexes, perSite, priors, rooms := map[int]bool{}, map[string]int{}, map[string]int{}, map[string]bool{}
 	for i, e := range exams {
 		if i > 0 && e.Start.Before(exams[i-1].Start) {
 			t.Fatalf("exam %d begins before the one that precedes it", i)
@@ -58,6 +58,10 @@ func TestDay(t *testing.T) {
 		if want := number*1_000_000 + perSite[e.Site]; e.Index != want {
 			t.Fatalf("index %d of %s, want %d", e.Index, e.Site, want)
 		}
+		if e.PriorsBefore != priors[e.Site] {
+			t.Fatalf("%d priors before exam %d, want %d", e.PriorsBefore, e.Index, priors[e.Site])
+		}
+		priors[e.Site] += e.Priors
 		perSite[e.Site]++
 		yearly := float64(sites[number].YearlyExams) * p.modalities[slices.Index(p.Modalities(), e.Modality)].share.float() / 100
 		if e.Room < 1 || float64(e.Room-1) >= yearly/6400 {

@@ -22,6 +22,7 @@ type Exam struct {
 	Associations int           // that the study is sent on, at most Images
 	Interval     time.Duration // from one instance to the next, over all associations
 	Priors       int           // earlier studies that the patient has
+	PriorsBefore int           // and that patients of earlier exams of the site have, that day
 
 	// Index is another for each exam of the day in the whole cluster, and the same
 	// whichever sites are generated together: the site's number times a million,

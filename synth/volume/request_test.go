@@ -171,7 +171,7 @@ func TestRequestAlone(t *testing.T) {
 			t.Errorf("exam %d is the same study under another nonce", e.Index)
 		}
 	}
-	// The same exam a day later: all of it is another.
+	// The same exam a day later, of another: all of it is another.
 	e := alone[0]
 	later := e
 	later.Start = e.Start.AddDate(0, 0, 1)
