@@ -2,12 +2,7 @@ package synth
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"flag"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -21,46 +16,6 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // whole returns the bare data set of an instance in one piece.
 func whole(in *Instance) []byte { return slices.Concat(in.Segments...) }
-
-// TestGolden fixes nonce, seed and date and compares the hash of every byte, so
-// that a change of compiler, machine or code that changes an object is seen. Run
-// it with -update after an intended change, and say in the commit what changed.
-func TestGolden(t *testing.T) {
-	t.Parallel()
-	var lines []string
-	for _, r := range Recipes() {
-		r := r.Reduced(1 << 20).Within(200) // painting takes long where races are looked for
-		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
-			s := mustStudy(t, StudyRequest{Recipe: r, Images: max(3, r.LeastSeries()), Series: max(2, r.LeastSeries()), Seed: 42, AsOf: testDate, Identity: testIdentity, Index: 1, TransferSyntax: ts, CharacterSet: []string{"ISO_IR 192"}})
-			for i, in := range s.Instances() {
-				pixel := "-"
-				if r.HasPixels() {
-					sum := sha256.Sum256(in.PixelData())
-					pixel = hex.EncodeToString(sum[:16])
-				}
-				sum := sha256.Sum256(whole(in))
-				lines = append(lines, fmt.Sprintf("%s | %s | %d | %s | %s\n", r.Name, ts.Name(), i, hex.EncodeToString(sum[:16]), pixel))
-			}
-		}
-	}
-	got := "recipe | transfer syntax | instance | SHA-256 of the data set, first half | of the pixel data\n" + strings.Join(lines, "")
-	file := filepath.Join("testdata", "golden.txt")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantLines := strings.SplitAfter(strings.ReplaceAll(string(want), "\r\n", "\n"), "\n")
-	for n, line := range strings.SplitAfter(got, "\n") {
-		if n >= len(wantLines) || line != wantLines[n] {
-			t.Errorf("line %d:\n got %s", n+1, line)
-		}
-	}
-}
 
 // TestNonceAndSeed proves that another nonce changes every identity and no
 // pixel, and another seed the pixels and no identity.
