@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -272,5 +274,34 @@ func walkFragments(t *testing.T, in *Instance, head *dataset.Set, pixel io.Reade
 	}
 	if tag, _ := item(); tag != 0xE0DDFFFE {
 		t.Error("no end of the sequence")
+	}
+}
+
+// TestCasesDciodvfy validates the instances of each small case.
+func TestCasesDciodvfy(t *testing.T) {
+	t.Parallel()
+	program := requirePeer(t, "dciodvfy", "dicom3tools")
+	dir := t.TempDir()
+	for n, c := range Cases() {
+		if c.Bytes > 0 || c.Name == "long names" { // see TestLongNameDciodvfy
+			continue
+		}
+		for k, s := range caseStudies(t, c.Name) {
+			in, err := s.Instance(0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b bytes.Buffer
+			if err := WriteFile(&b, in); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(dir, fmt.Sprintf("%d-%d.dcm", n, k))
+			if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range complaints(t, program, file) {
+				t.Errorf("%s: %s", c.Name, line)
+			}
+		}
 	}
 }
