@@ -6,6 +6,7 @@ import (
 
 	"pacsuat/internal/dicom/dataset"
 	"pacsuat/synth"
+	"pacsuat/synth/phantom"
 )
 
 // listSynth prints what can be made.
@@ -40,6 +41,14 @@ func (a *app) listSynth(recipes []synth.Recipe) error {
 	fmt.Fprintf(a.stdout, "\nTraits (--with), what is legal and often handled wrongly:\n\n")
 	for _, t := range synth.Traits() {
 		fmt.Fprintf(a.stdout, "  %s\n", string(t))
+	}
+	fmt.Fprintf(a.stdout, "\nFor recipes of your own (--recipes): objects, and phantoms with their views:\n\n")
+	for _, o := range synth.Objects() {
+		fmt.Fprintf(a.stdout, "  %s\n", o)
+	}
+	fmt.Fprintln(a.stdout)
+	for _, p := range phantom.All() {
+		fmt.Fprintf(a.stdout, "  %-26s %s\n", p.Name, strings.Join(p.Views, ", "))
 	}
 	return nil
 }
