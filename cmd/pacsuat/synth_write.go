@@ -39,10 +39,12 @@ func (a *app) newStudyWriter(dir string, expected int64) (*studyWriter, error) {
 	w := &studyWriter{dir: dir, file: file, manifest: synth.NewManifest(file)}
 	if f, ok := a.stderr.(*os.File); ok && isatty.IsTerminal(f.Fd()) && expected > barBytes {
 		w.progress = mpb.New(mpb.WithOutput(f), mpb.WithAutoRefresh())
-		w.bar = w.progress.AddBar(expected,
+		// With a total it would end there; what is expected is only nearly right.
+		w.bar = w.progress.AddBar(-1,
 			mpb.PrependDecorators(decor.Name(filepath.Base(dir)+" "), decor.Counters(decor.SizeB1000(0), "% .1f of % .1f")),
-			mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.EwmaSpeed(decor.SizeB1000(0), "% .0f", 30), decor.Name("  "), decor.EwmaETA(decor.ET_STYLE_GO, 30)),
+			mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.AverageSpeed(decor.SizeB1000(0), "% .0f"), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO)),
 		)
+		w.bar.SetTotal(expected, false)
 	}
 	return w, nil
 }
