@@ -95,6 +95,7 @@ func (w *studyWriter) count(ctx context.Context) func(int) error {
 func (w *studyWriter) fail(err error) error {
 	if w.bar != nil {
 		w.bar.Abort(false)
+		w.bar = nil
 	}
 	return errors.Join(configured(err), w.close())
 }
@@ -102,6 +103,8 @@ func (w *studyWriter) fail(err error) error {
 func (w *studyWriter) close() error {
 	if w.bar != nil {
 		w.bar.SetTotal(-1, true)
+	}
+	if w.progress != nil {
 		w.progress.Wait()
 	}
 	return configured(errors.Join(w.manifest.Flush(), w.file.Close()))
