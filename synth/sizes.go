@@ -86,6 +86,77 @@ func (s *Sizes) Bytes(recipe string, images int) int64 {
 	return total
 }
 
+// Bytes returns the length of all data sets of the study together, without
+// making the pictures of native ones. It is exact but for headers whose texts
+// change their length from instance to instance, and for deflated data sets, by
+// less than 1 %.
+func (s *Study) Bytes() (int64, error) {
+	total := int64(0)
+	for _, se := range s.series {
+		n, err := se.bytes(s, se.made+se.late)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+// bytes is the length of n instances of the series. Their pictures come again
+// after a period, and with them the sizes.
+func (se *series) bytes(s *Study, n int) (int64, error) {
+	period := min(n, se.period())
+	whole := *s
+	whole.crop = span{}
+	one, rest := int64(0), int64(0) // of a period, and of what is over
+	for k := range period {
+		b, err := whole.sizeOf(se, k)
+		if err != nil {
+			return 0, err
+		}
+		one += b
+		if k < n%period {
+			rest += b
+		}
+	}
+	total := one*int64(n/max(1, period)) + rest
+	for i := s.crop.from; i < s.crop.to; i++ {
+		k := i - se.first
+		if k < 0 || k >= se.made {
+			continue
+		}
+		full, err := whole.sizeOf(se, k)
+		if err != nil {
+			return 0, err
+		}
+		cropped, err := s.sizeOf(se, k)
+		if err != nil {
+			return 0, err
+		}
+		total += cropped - full
+	}
+	return total, nil
+}
+
+// period is after how many instances of the series their pictures come again. Where
+// the number of frames varies there is none, and of objects that are described
+// anew each time a few dozen are taken for all: their texts differ.
+func (se *series) period() int {
+	const texts = 64
+	switch n := se.Distinct; {
+	case se.Frames.From != se.Frames.To:
+		return maxImages
+	case se.object.pixels == noPixels:
+		return texts
+	case !se.ts.IsEncapsulated() && !se.ts.IsDeflated() && se.object.instance != nil:
+		return 1
+	case se.object.volume:
+		return max(1, 2*(n-1))
+	default:
+		return max(texts, n*len(se.views))
+	}
+}
+
 // sizeOf returns the length of the data set of the instance at a place of its
 // series, without painting native frames.
 func (s *Study) sizeOf(se *series, number int) (int64, error) {

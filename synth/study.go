@@ -353,38 +353,3 @@ func (s *Study) Instances() iter.Seq2[int, *Instance] {
 		}
 	}
 }
-
-// Bytes returns the length of all data sets of the study together, without
-// making the pictures of native ones. It is exact but for headers whose texts
-// change their length from instance to instance, by less than 1 %.
-func (s *Study) Bytes() (int64, error) {
-	total := int64(0)
-	for _, se := range s.series {
-		n, err := se.bytes(s, se.made+se.late)
-		if err != nil {
-			return 0, err
-		}
-		total += n
-	}
-	return total, nil
-}
-
-// fewInstances are measured one by one where each is described anew: texts differ.
-const fewInstances = 64
-
-// bytes is the length of n instances of the series.
-func (se *series) bytes(s *Study, n int) (int64, error) {
-	if se.object.instance == nil && n <= fewInstances || se.ts.IsDeflated() || se.ts.IsEncapsulated() || se.Frames.From != se.Frames.To || s.crop.from < s.crop.to {
-		total := int64(0)
-		for k := range n {
-			b, err := s.sizeOf(se, k)
-			if err != nil {
-				return 0, err
-			}
-			total += b
-		}
-		return total, nil
-	}
-	b, err := s.sizeOf(se, se.made/2)
-	return b * int64(n), err
-}
