@@ -158,15 +158,3 @@ func (r Recipe) SuitsAt(p Patient, at time.Time) bool {
 	}
 	return true
 }
-
-// PriorCount draws how many priors an exam has: none in so many per cent, else a
-// geometric number from 1, so that the mean over all exams is meanTenths/10. It is
-// 0 for a mean of 0 or where all have none; a mean too small for those who have any
-// gives each of them 1.
-func PriorCount(d *draw.Stream, meanTenths, nonePercent int) int {
-	if meanTenths <= 0 || nonePercent >= 100 || d.Below(100) < nonePercent {
-		return 0
-	}
-	// The mean of those who have any: meanTenths/10 by (100-nonePercent)/100.
-	return draw.NewGeometric(uint64(meanTenths)*100, uint64(100-max(0, nonePercent))*10).Draw(d)
-}

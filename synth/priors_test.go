@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"pacsuat/internal/dicom/dataset"
-	"pacsuat/synth/draw"
 )
 
 func priorsOf(t *testing.T, q StudyRequest, n, first int) []StudyRequest {
@@ -157,36 +156,5 @@ func TestPriorsRefuse(t *testing.T) {
 		if p.TransferSyntax != "" && !slices.Contains(p.Recipe.Syntaxes(), p.TransferSyntax) {
 			t.Errorf("%s in %s", p.Recipe.Name, p.TransferSyntax)
 		}
-	}
-}
-
-// TestPriorCount holds the mean within 2 % and the share of none within 1 %; a
-// shifted distribution is noticed.
-func TestPriorCount(t *testing.T) {
-	t.Parallel()
-	const n = 100_000
-	measure := func(meanTenths, none int) (mean, without float64) {
-		d, sum, zero := draw.From(3), 0, 0
-		for range n {
-			k := PriorCount(d, meanTenths, none)
-			sum += k
-			if k == 0 {
-				zero++
-			}
-		}
-		return float64(sum) / n, float64(zero) / n
-	}
-	holds := func(mean, without float64) bool {
-		return mean > 10.2*0.98 && mean < 10.2*1.02 && without > 0.10 && without < 0.12
-	}
-	if mean, without := measure(102, 11); !holds(mean, without) {
-		t.Errorf("mean %.2f, %.1f %% without", mean, 100*without)
-	}
-	if holds(measure(112, 11)) || holds(measure(102, 14)) {
-		t.Error("another mean or share was not noticed")
-	}
-	d := draw.From(1)
-	if PriorCount(d, 0, 11) != 0 || PriorCount(d, 102, 100) != 0 || PriorCount(d, -5, 0) != 0 || PriorCount(d, 1, 0) != 1 {
-		t.Error("limits")
 	}
 }
