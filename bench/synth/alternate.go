@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
-// side is one of two that are compared.
+// side is one of those that are compared.
 type side struct {
 	row *row
 	job *job // that a process of its own does; nil: there is none
@@ -17,12 +18,12 @@ type side struct {
 	run func(ctx context.Context, p *process) (r report, receiver time.Duration, err error)
 }
 
-// alternate measures both in turn, A B B A a round, after a round that is not
-// counted, so that a drift of the machine meets both. Processes are prepared
-// beforehand and last through all rounds.
-func alternate(ctx context.Context, rounds int, a, b side) (err error) {
+// alternate measures all in turn, there and back in each round (A B B A), after a
+// round that is not counted, so that a drift of the machine meets all alike.
+// Processes are prepared beforehand and last through all rounds.
+func alternate(ctx context.Context, rounds int, sides ...side) (err error) {
 	processes := map[*row]*process{}
-	for _, s := range []side{a, b} {
+	for _, s := range sides {
 		if s.job == nil {
 			continue
 		}
@@ -33,8 +34,11 @@ func alternate(ctx context.Context, rounds int, a, b side) (err error) {
 		defer func() { err = errors.Join(err, p.stop()) }()
 		processes[s.row] = p
 	}
+	turns := slices.Clone(sides)
+	slices.Reverse(turns)
+	turns = append(slices.Clone(sides), turns...)
 	for round := range rounds + 1 {
-		for _, s := range []side{a, b, b, a} {
+		for _, s := range turns {
 			r, receiver, err := s.run(ctx, processes[s.row])
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.row.name, err)

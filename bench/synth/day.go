@@ -38,9 +38,10 @@ const dayDate = "2026-11-02"
 // can; what it doesn't count, above all the program itself, is some 12 MB, and a
 // picture of 18 MB that is painted takes as much again meanwhile.
 const (
-	dayMemory = 60 << 20
-	dayFrames = 28 << 20 // for frames between uses
-	dayPeak   = 100_000_000
+	dayMemory  = 56 << 20
+	dayFrames  = 24 << 20 // for frames between uses
+	dayGarbage = 25       // per cent of what is in use, at which it is collected: frames are large
+	dayPeak    = 100_000_000
 )
 
 // dayConnections is how many exams are sent at a time: the more, the more frames
@@ -111,7 +112,7 @@ func (j job) dayGenerator() (runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	debug.SetGCPercent(-1) // garbage is collected when the memory is used up
+	debug.SetGCPercent(dayGarbage)
 	debug.SetMemoryLimit(dayMemory)
 	synth.LimitFrames(dayFrames)
 	return func(ctx context.Context, address string) (r report, err error) {

@@ -22,10 +22,11 @@ var errNoDD = errors.New("dd is needed to compare the disk with, and not install
 // file system is not waited for once a file.
 const syncing = 16
 
-// fileWriter writes each image into a Part 10 file of its own, in a folder that
-// it is given in place of an address, and flushes all to the disk at the end.
-func (j job) fileWriter() (runner, error) {
-	study, err := j.painted()
+// fileWriter writes each instance of a study into a Part 10 file of its own, in a
+// folder that it is given in place of an address, and flushes all to the disk at
+// the end.
+func (j job) fileWriter(make func(work) (*synth.Study, error)) (runner, error) {
+	study, err := make(j.work)
 	if err != nil {
 		return nil, err
 	}
@@ -83,18 +84,14 @@ func flush(name string) (err error) {
 	return f.Sync()
 }
 
-// dd writes as many bytes, in whole MiB, into one file, and flushes it at the
-// end.
-func dd(ctx context.Context, dir string, bytes int64) (report, error) {
-	const block = 1 << 20
-	var r report
+// dd writes as many blocks of 1 MiB into one file, and flushes it at the end.
+func dd(ctx context.Context, dir string, blocks int) (report, error) {
+	r := report{tally: tally{Bytes: int64(blocks) << 20}}
 	program, err := exec.LookPath("dd")
 	if err != nil {
 		return r, errNoDD
 	}
-	blocks := (bytes + block - 1) / block
-	r.Bytes = blocks * block
-	cmd := exec.CommandContext(ctx, program, "if=/dev/zero", "of="+filepath.Join(dir, "dd"), "bs=1M", "count="+strconv.FormatInt(blocks, 10), "conv=fsync")
+	cmd := exec.CommandContext(ctx, program, "if=/dev/zero", "of="+filepath.Join(dir, "dd"), "bs=1M", "count="+strconv.Itoa(blocks), "conv=fsync")
 	began := time.Now()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return r, fmt.Errorf("dd: %w\n%s", err, out)

@@ -133,8 +133,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("-images %d are too few for %s", o.images, plural(most, "connection"))
 	case o.rounds < 1:
 		return o, fmt.Errorf("-rounds %d: at least 1 is needed", o.rounds)
-	case o.diskMB < 1 || o.diskMB > 1_000_000:
-		return o, fmt.Errorf("-disk-mb %d: expected 1 to 1000000", o.diskMB)
+	case o.diskMB < 1 || o.diskMB > 4000: // one instance has less than 4 GiB
+		return o, fmt.Errorf("-disk-mb %d: expected 1 to 4000", o.diskMB)
 	case !(o.dayShare > 0 && o.dayShare <= 1):
 		return o, fmt.Errorf("-day-share %g: expected more than 0 and at most 1", o.dayShare)
 	case o.dayOrder != orderTime && o.dayOrder != orderRecipe:

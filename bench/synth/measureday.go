@@ -20,9 +20,6 @@ func measureDay(ctx context.Context, w work, o options, out io.Writer) error {
 	fmt.Fprintf(out, "The day %s of the shipped cluster, a share of %g of its exams in order of %s: %d exams, %d instances, %.1f GB,\nover %s into a receiver that reads each header and proves each sample by the stamps' sums\n\n",
 		j.Day.Date, j.Day.Share, j.Day.Order, plan.exams, plan.images, float64(plan.bytes)/1e9, plural(j.Connections, "connection"))
 	r, receiver, err := j.sendDay(ctx)
-	if err == nil {
-		err = plan.holds(r)
-	}
 	if err != nil {
 		return err
 	}
@@ -35,7 +32,7 @@ func measureDay(ctx context.Context, w work, o options, out io.Writer) error {
 		fmt.Sprintf("%.1f", s.cpu.Seconds()), fmt.Sprintf("%.1f", s.receiver.Seconds()), size(r.Peak))
 	_ = table.Render()
 	fmt.Fprintf(out, "\n%d different SOP Instance UIDs, %d stamps of different instances, as many as were sent.\n", r.Instances, r.Pictures)
-	return nil
+	return plan.holds(r)
 }
 
 // sendDay lets a process of its own send the day, and verifies what arrives.

@@ -41,7 +41,8 @@ const (
 	repeat      kind = "repeat"    // sends messages that it made beforehand, again and again
 	dicomMemory kind = "dicom"     // writes Part 10 files into memory with suyashkumar/dicom
 	synthMemory kind = "synth"     // the same with synth
-	files       kind = "files"     // writes Part 10 files to disk
+	oneFile     kind = "one file"  // writes a large multi-frame instance into a Part 10 file on the disk
+	files       kind = "files"     // writes Part 10 files to the disk
 	wholeDay    kind = "whole day" // sends the day of a cluster
 )
 
@@ -69,8 +70,10 @@ func (j job) prepare() (runner, error) {
 		return j.dicomWriter()
 	case synthMemory:
 		return j.synthWriter()
+	case oneFile:
+		return j.fileWriter(work.large)
 	case files:
-		return j.fileWriter()
+		return j.fileWriter(work.painted)
 	case wholeDay:
 		return j.dayGenerator()
 	}

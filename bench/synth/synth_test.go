@@ -66,7 +66,7 @@ func TestMeasureDisk(t *testing.T) {
 	if code := command([]string{"-rounds", "1", "-only", "disk", "-disk-mb", "2", "-dir", dir}, nil, &out, &stderr); code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, &out, &stderr)
 	}
-	expectLines(t, out.String(), `\| dd +\| 2 +\|`, `\| synth +\| 2 +\|`, `(?m)^The writer reaches \d+ %`)
+	expectLines(t, out.String(), `\| dd +\| 1 +\|`, `\| synth, one file +\| 1 +\|`, `\| synth, a file an image +\| 1 +\|`, `(?m)^One file is written with \d+ % .* with \d+ %`)
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("%v is left, %v", left, err)
 	}

@@ -51,6 +51,26 @@ func (w work) painted() (*synth.Study, error) {
 	return study, nil
 }
 
+// large returns a study of one instance, which has as many frames as the work has
+// images, with its base frames painted.
+func (w work) large() (*synth.Study, error) {
+	study, err := synth.NewStudy(synth.StudyRequest{
+		Recipe: synth.Recipe{
+			Name: "large CT", Description: "LARGE CT", BodyPart: "CHEST", Images: synth.Count{Mean: 1},
+			Series: []synth.Series{{
+				Object: "Enhanced CT", Phantom: "chest CT", Matrix: synth.Matrix{Columns: 512, Rows: 512}, Distinct: 64,
+				Frames: synth.Range{From: w.Images, To: w.Images}, FieldMM: 400, SpacingMM: 1,
+			}},
+		},
+		Images: 1, Seed: w.Seed, AsOf: asOf, Identity: synth.NewIdentity(w.Nonce, "bench", "large", 1, synth.Fence{}),
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, err = study.Instance(0)
+	return study, err
+}
+
 // ringSize is how many messages a sender that makes none has in memory.
 const ringSize = 128
 
