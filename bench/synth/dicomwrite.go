@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"time"
 
 	"github.com/suyashkumar/dicom"
 	"github.com/suyashkumar/dicom/pkg/tag"
@@ -118,4 +120,35 @@ func readBack(file []byte, uid string) error {
 		return fmt.Errorf("what was written as %s: %w", uid, err)
 	}
 	return stamp.Verify(pixel.Value)
+}
+
+// dicomImages bounds what is written with suyashkumar/dicom each time.
+const dicomImages = 40
+
+// measureDICOM compares what is written into memory.
+func measureDICOM(ctx context.Context, w work, o options, out io.Writer) error {
+	few := w
+	few.Images = min(w.Images, dicomImages)
+	fmt.Fprintf(out, "Part 10 files of such images into memory, by one goroutine; medians of %d runs, interleaved A B B A\n\n", 2*o.rounds)
+	theirs, ours := &row{name: "dicom.Write"}, &row{name: "synth"}
+	alone := func(_ context.Context, p *process) (report, time.Duration, error) {
+		r, err := p.run("")
+		return r, 0, err
+	}
+	err := alternate(ctx, o.rounds,
+		side{theirs, &job{work: few, Kind: dicomMemory}, alone},
+		side{ours, &job{work: w, Kind: synthMemory, Profile: o.profile}, alone})
+	if err != nil {
+		return err
+	}
+	table := newTable(out, "writer", "images", "images/s", "(slowest-quickest)", "MB/s", "CPU s/GB")
+	for _, r := range []*row{theirs, ours} {
+		m := r.median()
+		_ = table.Append(r.name, fmt.Sprint(r.images), fmt.Sprintf("%.0f", r.imagesPerSecond(m.elapsed)), r.spread(r.imagesPerSecond),
+			fmt.Sprintf("%.0f", r.megabytesPerSecond(m.elapsed)), figure(r.perGigabyte(m.cpu)))
+	}
+	_ = table.Render()
+	fmt.Fprintf(out, "\nsynth makes and writes %.0f times as many images a second as %s writes that it has in memory.\n",
+		ours.imagesPerSecond(ours.median().elapsed)/theirs.imagesPerSecond(theirs.median().elapsed), theirs.name)
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"time"
 
@@ -19,8 +20,9 @@ func serveRun(ctx context.Context, p *process, v *verifier, connections int) (r 
 	if err != nil {
 		return r, 0, err
 	}
+	defer l.Close()
 	group, ctx := errgroup.WithContext(ctx)
-	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = l.Close() }) // nobody will connect
 	defer stop()
 	cpu := machine.CPU()
 	for range connections {
@@ -40,11 +42,44 @@ func serveRun(ctx context.Context, p *process, v *verifier, connections int) (r 
 		return err
 	})
 	err = group.Wait()
-	receiver = machine.CPU() - cpu
-	if closed := l.Close(); err == nil {
-		err = closed
+	return r, machine.CPU() - cpu, err
+}
+
+// aim is the share of the ceiling that synth should reach.
+const aim = 0.8
+
+// measureLoopback compares what is sent over each number of connections.
+func measureLoopback(ctx context.Context, w work, o options, out io.Writer) error {
+	fmt.Fprintf(out, "%d CT images of 512x512x16 for each figure, into a receiver that reads each header, proves each sample by the stamp's sum\nand hashes all pixels; medians of %d runs a sender, interleaved A B B A\n\n", w.Images, 2*o.rounds)
+	table := newTable(out, "connections", "sender", "images/s", "(slowest-quickest)", "MB/s", "sender CPU s/GB", "receiver CPU s/GB", "different UIDs and pixel hashes")
+	var verdicts []string
+	for _, connections := range o.connections {
+		ceiling, generator, err := loopback(ctx, w, o, connections)
+		if err != nil {
+			return err
+		}
+		for _, r := range []*row{ceiling, generator} {
+			m := r.median()
+			_ = table.Append(fmt.Sprint(connections), r.name, fmt.Sprintf("%.0f", r.imagesPerSecond(m.elapsed)), r.spread(r.imagesPerSecond),
+				fmt.Sprintf("%.0f", r.megabytesPerSecond(m.elapsed)), figure(r.perGigabyte(m.cpu)), figure(r.perGigabyte(m.receiver)), fmt.Sprint(r.different))
+		}
+		most, made := ceiling.median(), generator.median()
+		reached := generator.imagesPerSecond(made.elapsed) / ceiling.imagesPerSecond(most.elapsed)
+		_ = table.Append(fmt.Sprint(connections), "share of the ceiling", percent(reached, 1), "", percent(reached, 1),
+			percent(generator.perGigabyte(made.cpu), ceiling.perGigabyte(most.cpu)), percent(generator.perGigabyte(made.receiver), ceiling.perGigabyte(most.receiver)), "")
+		verdict := "reached"
+		if reached < aim {
+			verdict = "missed"
+		}
+		verdicts = append(verdicts, fmt.Sprintf("%s: %s of what ready messages reach; the aim of %.0f %% is %s. %s.",
+			plural(connections, "connection"), percent(reached, 1), 100*aim, verdict, made.busy()))
 	}
-	return r, receiver, err
+	_ = table.Render()
+	fmt.Fprintln(out)
+	for _, v := range verdicts {
+		fmt.Fprintln(out, v)
+	}
+	return nil
 }
 
 // loopback measures both senders over so many connections: one has its messages

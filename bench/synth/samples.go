@@ -2,8 +2,13 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"time"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
 )
 
 // sample is one run that was measured.
@@ -84,4 +89,19 @@ func percent(a, b float64) string {
 		return "unknown"
 	}
 	return fmt.Sprintf("%.0f %%", 100*a/b)
+}
+
+// newTable returns a table in Markdown.
+func newTable(out io.Writer, header ...string) *tablewriter.Table {
+	table := tablewriter.NewTable(out, tablewriter.WithRenderer(renderer.NewMarkdown()), tablewriter.WithHeaderAutoFormat(tw.Off))
+	table.Header(header)
+	return table
+}
+
+// busy says how many cores either side used.
+func (s sample) busy() string {
+	if s.cpu == 0 {
+		return "How busy either side was cannot be told here"
+	}
+	return fmt.Sprintf("With synth the sender has %.2f cores busy, the receiver %.2f", s.cpu.Seconds()/s.elapsed.Seconds(), s.receiver.Seconds()/s.elapsed.Seconds())
 }
