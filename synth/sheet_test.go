@@ -98,7 +98,11 @@ func TestPictures(t *testing.T) {
 		if r.Images.Spread != "" {
 			n = "about " + n
 		}
-		fmt.Fprintf(&b, "\n### %s\n\n%s; %s images, %.1f MB.\n", r.Name, strings.Join(r.Modalities(), ", "), n, float64(sizes.Bytes(r.Name, r.Images.Mean))/1e6)
+		size := fmt.Sprintf("%.1f MB", float64(sizes.Bytes(r.Name, r.Images.Mean))/1e6)
+		if !r.HasPixels() {
+			size = fmt.Sprintf("%.0f kB", float64(sizes.Bytes(r.Name, r.Images.Mean))/1e3)
+		}
+		fmt.Fprintf(&b, "\n### %s\n\n%s; %s images, %s.\n", r.Name, strings.Join(r.Modalities(), ", "), n, size)
 		if !r.HasPixels() {
 			continue
 		}
