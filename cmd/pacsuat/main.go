@@ -109,7 +109,7 @@ func configured(err error) error {
 func exitCode(err error) int {
 	var u *usageError
 	switch {
-	case errors.Is(err, plan.ErrNothingSelected):
+	case errors.Is(err, plan.ErrNothingSelected), errors.Is(err, run.ErrInterrupted):
 		return exitInconclusive
 	case errors.As(err, &u):
 		return exitUsage
