@@ -188,7 +188,7 @@ func TestChestWall(t *testing.T) {
 	for _, name := range []string{"Mammogram", "Mammogram with tomosynthesis"} {
 		r := small(mustRecipe(t, name))
 		s := mustStudy(t, StudyRequest{Recipe: r, Images: r.Images.Mean, Seed: 4, AsOf: testDate, Identity: testIdentity})
-		for i, in := range s.Instances() {
+		for i, in := range instances(t, s) {
 			h := s.emptyHeader(i, 0)
 			pixel := in.PixelData()
 			m := h.series.Matrix
@@ -275,7 +275,7 @@ func TestBreastProfiles(t *testing.T) {
 	program := requirePeer(t, "dciodvfy", "dicom3tools")
 	r := small(mustRecipe(t, "Mammogram with tomosynthesis"))
 	s := mustStudy(t, StudyRequest{Recipe: r, Images: 8, AsOf: testDate, Identity: testIdentity})
-	for i, in := range s.Instances() {
+	for i, in := range instances(t, s) {
 		profile, lacks := "IHEDBT", 0
 		if s.emptyHeader(i, 0).series.Object == "MG" {
 			profile, lacks = "IHEMammo", 1

@@ -40,7 +40,7 @@ func unfit(t *testing.T, s *Study, set *dataset.Set) []string {
 	t.Helper()
 	var wrong []string
 	images := map[string]*dataset.Set{}
-	for _, in := range s.Instances() {
+	for _, in := range instances(t, s) {
 		images[in.SOPInstanceUID] = headerSet(t, in)
 	}
 	var shown []string

@@ -87,7 +87,7 @@ func TestPETAndCT(t *testing.T) {
 	places := map[string][]string{} // by series
 	var before *dataset.Set
 	times := map[string]bool{}
-	for _, in := range s.Instances() {
+	for _, in := range instances(t, s) {
 		set := headerSet(t, in)
 		if set.String(dataset.FrameOfReferenceUID) != s.frameOfReference {
 			t.Errorf("instance %d has another frame of reference", in.Index)

@@ -107,7 +107,7 @@ func TestCaptureProblemsAreSeen(t *testing.T) {
 			s.PutString(pageNumberVector, "1")
 		},
 	} {
-		for _, in := range s.Instances() {
+		for _, in := range instances(t, s) {
 			set := headerSet(t, in)
 			spoil(set)
 			if len(captureProblems(set, in.Frames)) == 0 {

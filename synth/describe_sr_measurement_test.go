@@ -13,7 +13,7 @@ import (
 func mismeasured(t *testing.T, s *Study, set *dataset.Set) []string {
 	t.Helper()
 	images := map[string]*dataset.Set{}
-	for _, in := range s.Instances() {
+	for _, in := range instances(t, s) {
 		images[in.SOPInstanceUID] = headerSet(t, in)
 	}
 	var wrong []string

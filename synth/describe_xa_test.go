@@ -70,7 +70,7 @@ func TestAngiography(t *testing.T) {
 		}
 		s := mustStudy(t, StudyRequest{Recipe: r, Images: 15, Seed: 5, AsOf: testDate, Identity: testIdentity})
 		counts := map[int]bool{}
-		for _, in := range s.Instances() {
+		for _, in := range instances(t, s) {
 			se, number := s.place(in.Index)
 			set := headerSet(t, in)
 			for _, p := range cineProblems(set, in.Frames) {

@@ -65,7 +65,7 @@ func TestProjections(t *testing.T) {
 			continue
 		}
 		s := mustStudy(t, StudyRequest{Recipe: small(r), AsOf: testDate, Identity: testIdentity})
-		for _, in := range s.Instances() {
+		for _, in := range instances(t, s) {
 			seen++
 			set := headerSet(t, in)
 			view := set.Items(viewCodeSequence)[0]

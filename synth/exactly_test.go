@@ -19,7 +19,7 @@ func TestExactly(t *testing.T) {
 				continue
 			}
 			made := map[string]bool{}
-			for _, in := range s.Instances() {
+			for _, in := range instances(t, s) {
 				made[in.SOPInstanceUID] = true
 			}
 			if want := max(n, r.LeastSeries()); len(made) != want || s.Len() != want {
@@ -51,7 +51,7 @@ func TestExactly(t *testing.T) {
 				t.Fatal(err)
 			}
 			var made int64
-			for _, in := range s.Instances() {
+			for _, in := range instances(t, s) {
 				made += in.Size()
 			}
 			if made < c.bytes-c.bytes/100 || made > c.bytes+c.bytes/100 {

@@ -97,7 +97,7 @@ func TestOddMatrices(t *testing.T) {
 				r.Series[i].Matrix = matrix
 			}
 			s := mustStudy(t, StudyRequest{Recipe: r, Images: len(r.Series), AsOf: testDate, Identity: testIdentity})
-			for _, in := range s.Instances() {
+			for _, in := range instances(t, s) {
 				se, number := s.place(in.Index)
 				want := se.nativeBytes(s.frameCount(se, number))
 				if n := int64(len(in.PixelData())); in.Frames > 0 && n != want+want%2 {
@@ -134,7 +134,7 @@ func checkSamples(t *testing.T, se *series, b *baseFrame) {
 // are painted: header, identity and stamp.
 func BenchmarkInstance(b *testing.B) {
 	s := mustStudy(b, StudyRequest{Recipe: mustRecipe(b, "CT chest"), Images: 1000, AsOf: testDate, Identity: testIdentity})
-	for _, in := range s.Instances() {
+	for _, in := range instances(b, s) {
 		b.SetBytes(in.Size())
 	}
 	b.ReportAllocs()

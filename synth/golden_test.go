@@ -30,7 +30,7 @@ func TestGolden(t *testing.T) {
 				Recipe: r, Images: max(2, r.LeastSeries()), Series: max(1, r.LeastSeries()), Seed: 42, AsOf: testDate,
 				Identity: testIdentity, Index: 1, TransferSyntax: ts, CharacterSet: []string{"ISO_IR 192"},
 			})
-			for i, in := range s.Instances() {
+			for i, in := range instances(t, s) {
 				text := whole(in)
 				if in.TransferSyntax.IsDeflated() {
 					var err error

@@ -45,7 +45,7 @@ func TestAgain(t *testing.T) {
 		if err := m.Study(s); err != nil {
 			t.Fatal(err)
 		}
-		for _, in := range s.Instances() {
+		for _, in := range instances(t, s) {
 			want[in.SOPInstanceUID] = whole(in)
 			if err := m.Instance(in, "some/file.dcm"); err != nil {
 				t.Fatal(err)

@@ -14,10 +14,10 @@ func TestReferencesResolve(t *testing.T) {
 	for _, r := range Recipes() {
 		s := mustStudy(t, StudyRequest{Recipe: small(r), Images: max(9, len(r.Series)), AsOf: testDate, Identity: testIdentity, Seed: 6})
 		class, series := map[string]string{}, map[string]string{}
-		for _, in := range s.Instances() {
+		for _, in := range instances(t, s) {
 			class[in.SOPInstanceUID], series[in.SOPInstanceUID] = in.SOPClassUID, in.SeriesInstanceUID
 		}
-		for _, in := range s.Instances() {
+		for _, in := range instances(t, s) {
 			n := 0
 			resolve(t, r.Name, headerSet(t, in), s.StudyInstanceUID, "", class, series, &n)
 			switch in.SOPClassUID {

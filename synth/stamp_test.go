@@ -108,7 +108,7 @@ func TestStampsDiffer(t *testing.T) {
 	for _, seed := range []uint64{1, 2} {
 		for index := range 3 {
 			s := mustStudy(t, StudyRequest{Recipe: small(mustRecipe(t, "MR knee")), Images: 60, Series: 3, Seed: seed, AsOf: testDate, Identity: testIdentity, Index: index})
-			for i, in := range s.Instances() {
+			for i, in := range instances(t, s) {
 				name := fmt.Sprintf("seed %d, study %d, instance %d", seed, index, i)
 				stamp := string(in.Segments[2])
 				if other, ok := seen[stamp]; ok {

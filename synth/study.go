@@ -341,13 +341,14 @@ func (s *Study) Contexts() []Context {
 // SOPInstanceUID returns the UID of instance i without making it.
 func (s *Study) SOPInstanceUID(i int) string { return s.uid("instance", s.index, i) }
 
-// Instances yields all instances in order. It ends at the first that cannot be
-// made, which after NewStudy succeeded does not happen.
-func (s *Study) Instances() iter.Seq2[int, *Instance] {
-	return func(yield func(int, *Instance) bool) {
+// Instances yields all instances in order, each made when it is asked for. One
+// that cannot be made, because its frames can't be encoded so, is an error, which
+// ends the sequence.
+func (s *Study) Instances() iter.Seq2[*Instance, error] {
+	return func(yield func(*Instance, error) bool) {
 		for i := range s.total {
 			in, err := s.Instance(i)
-			if err != nil || !yield(i, in) {
+			if !yield(in, err) || err != nil {
 				return
 			}
 		}

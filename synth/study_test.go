@@ -3,6 +3,7 @@ package synth
 import (
 	"bytes"
 	"flag"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -58,7 +59,7 @@ func TestInstanceAlone(t *testing.T) {
 		for _, ts := range []dataset.TransferSyntax{dataset.ImplicitVRLittleEndian, dataset.ExplicitVRLittleEndian} {
 			s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 7, Series: max(3, r.LeastSeries()), Seed: 5, AsOf: testDate, Identity: testIdentity, TransferSyntax: ts})
 			var all [][]byte
-			for i, in := range s.Instances() {
+			for i, in := range instances(t, s) {
 				if i != len(all) || in.Index != i || in.SOPInstanceUID != s.SOPInstanceUID(i) || in.SeriesInstanceUID != s.SeriesInstanceUIDs()[in.Series] {
 					t.Errorf("%s: instance %d says it is %d, series %d", r.Name, i, in.Index, in.Series)
 				}
@@ -114,7 +115,7 @@ func TestSeries(t *testing.T) {
 			}
 		}
 		got, uids := make([]int, c.series), map[string]bool{}
-		for i, in := range s.Instances() {
+		for i, in := range instances(t, s) {
 			got[in.Series]++
 			uids[in.SOPInstanceUID] = true
 			if n, ok := headerSet(t, in).Int(dataset.InstanceNumber); !ok || int(n) != got[in.Series] || in.Number != got[in.Series] {
@@ -171,7 +172,7 @@ func TestSize(t *testing.T) {
 		}
 		s := mustStudy(t, StudyRequest{Recipe: small(r), Images: 30, Series: r.LeastSeries(), Seed: 8, AsOf: testDate, Identity: testIdentity, Index: 2})
 		var made int64
-		for _, in := range s.Instances() {
+		for _, in := range instances(t, s) {
 			made += in.Size()
 		}
 		n, planned := Size(small(r), 30)
@@ -333,6 +334,22 @@ func TestPixelIntensity(t *testing.T) {
 		e, ok := headerSet(t, in).Get(dataset.PixelIntensityRelationshipSign)
 		if !ok || len(e.Value) != 2 || uint16(e.Value[0])|uint16(e.Value[1])<<8 != sign {
 			t.Errorf("%v: sign % X, want %04X", with, e.Value, sign)
+		}
+	}
+}
+
+// instances yields those of a study with their indexes; one that cannot be
+// made ends the test.
+func instances(t testing.TB, s *Study) iter.Seq2[int, *Instance] {
+	return func(yield func(int, *Instance) bool) {
+		for in, err := range s.Instances() {
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if !yield(in.Index, in) {
+				return
+			}
 		}
 	}
 }

@@ -83,7 +83,7 @@ func (x tools) accept(r Recipe, ts dataset.TransferSyntax) string {
 		return "refused"
 	}
 	verdict := "same"
-	for _, in := range s.Instances() {
+	for _, in := range instances(x.t, s) {
 		name := fmt.Sprintf("%s in %s, instance %d", r.Name, ts.Name(), in.Index)
 		dir, err := os.MkdirTemp(x.dir, "")
 		if err != nil {

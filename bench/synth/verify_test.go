@@ -25,7 +25,10 @@ func testStudy(t *testing.T, images int) *synth.Study {
 // flat returns the data sets of a study, each in one piece, and their tally.
 func flat(t *testing.T, study *synth.Study) (all [][]byte, sent tally) {
 	t.Helper()
-	for _, in := range study.Instances() {
+	for in, err := range study.Instances() {
+		if err != nil {
+			t.Fatal(err)
+		}
 		m := newMessage(in.Segments)
 		sent.add(m.tally)
 		all = append(all, bytes.Join(in.Segments, nil))
