@@ -66,9 +66,12 @@ cross:
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/ ./cmd/pacsuat
 
-# C-STORE side by side with DCMTK's storescu; see docs/bench.md.
+# C-STORE side by side with DCMTK's storescu; studies side by side with what can
+# be sent at most, and a day of the cluster; see docs/bench.md.
 bench:
 	$(GO) run ./bench/cstore
+	$(GO) run ./bench/synth
+	$(GO) run ./bench/synth -only day
 
 # Each fuzz target in turn, for FUZZTIME.
 fuzz:
