@@ -21,7 +21,8 @@ type day struct {
 	Date  string
 	Share float64 // of the exams, evenly over the day
 	Order string
-	Dir   string // where frames are kept that left the memory
+	Keep  bool   // frames in a file
+	Dir   string // of that
 }
 
 // Orders of a day's exams.
@@ -116,11 +117,13 @@ func (j job) dayGenerator() (runner, error) {
 	debug.SetMemoryLimit(dayMemory)
 	synth.LimitFrames(dayFrames)
 	return func(ctx context.Context, address string) (r report, err error) {
-		stop, err := synth.KeepFrames(j.Day.Dir)
-		if err != nil {
-			return r, err
+		if j.Day.Keep {
+			stop, failed := synth.KeepFrames(j.Day.Dir)
+			if failed != nil {
+				return r, failed
+			}
+			defer func() { err = errors.Join(err, stop()) }()
 		}
-		defer func() { err = errors.Join(err, stop()) }()
 		queue := make(chan volume.Exam)
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() error {

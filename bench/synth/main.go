@@ -92,6 +92,7 @@ type options struct {
 	diskMB      int
 	dayShare    float64
 	dayOrder    string
+	dayKeep     bool
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -109,6 +110,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.IntVar(&o.diskMB, "disk-mb", 2000, "megabytes that are written to the disk each time")
 	flags.Float64Var(&o.dayShare, "day-share", 1, "share of the day's exams that are sent, more than 0 and at most 1")
 	flags.StringVar(&o.dayOrder, "day-order", orderTime, "order of the day's exams: "+orderTime+", or "+orderRecipe+" (all of one kind together)")
+	flags.BoolVar(&o.dayKeep, "day-keep", true, "keep the day's frames in a file, instead of painting them again")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

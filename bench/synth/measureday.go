@@ -12,7 +12,7 @@ import (
 // measureDay sends a day once.
 func measureDay(ctx context.Context, w work, o options, out io.Writer) error {
 	j := job{work: w, Kind: wholeDay, Connections: dayConnections, Profile: o.profile,
-		Day: day{Date: dayDate, Share: o.dayShare, Order: o.dayOrder, Dir: o.dir}}
+		Day: day{Date: dayDate, Share: o.dayShare, Order: o.dayOrder, Keep: o.dayKeep, Dir: o.dir}}
 	plan, err := j.planned()
 	if err != nil {
 		return err

@@ -75,10 +75,10 @@ func TestMeasureDisk(t *testing.T) {
 // A few exams of the day arrive whole, by a process of its own, in either order.
 func TestSendDay(t *testing.T) {
 	t.Parallel()
-	for _, order := range []string{orderTime, orderRecipe} {
+	for order, keep := range map[string]bool{orderTime: true, orderRecipe: false} {
 		t.Run(order, func(t *testing.T) {
 			t.Parallel()
-			j := job{work: work{Nonce: "test", Seed: 1}, Kind: wholeDay, Connections: 2, Day: day{Date: dayDate, Share: 0.0005, Order: order, Dir: t.TempDir()}}
+			j := job{work: work{Nonce: "test", Seed: 1}, Kind: wholeDay, Connections: 2, Day: day{Date: dayDate, Share: 0.0005, Order: order, Keep: keep, Dir: t.TempDir()}}
 			plan, err := j.planned()
 			if err != nil {
 				t.Fatal(err)

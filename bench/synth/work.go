@@ -11,9 +11,6 @@ import (
 // It has 64 different frames.
 const recipe = "CT chest"
 
-// imageBytes is about the length of its data set.
-const imageBytes = 526_000
-
 // work says which images are sent. It is enough to make them, so each process
 // makes its own.
 type work struct {
