@@ -28,13 +28,14 @@ func imageValues(image *dataset.Set, t, macro dataset.Tag) []string {
 		return values
 	}
 	for _, groups := range []dataset.Tag{dataset.SharedFunctionalGroupsSequence, dataset.PerFrameFunctionalGroupsSequence} {
-		for _, frame := range image.Items(groups) {
-			for _, m := range frame.Items(macro) {
-				if values := m.Strings(t); len(values) > 0 {
-					return values
-				}
+		frames := image.Items(groups)
+		if len(frames) == 0 {
+			continue
+		}
+		for _, m := range frames[0].Items(macro) {
+			if values := m.Strings(t); len(values) > 0 {
+				return values
 			}
-			break
 		}
 	}
 	return nil

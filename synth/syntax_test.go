@@ -92,7 +92,7 @@ func (x tools) accept(r Recipe, ts dataset.TransferSyntax) string {
 		}
 		file := filepath.Join(dir, "in.dcm")
 		var b bytes.Buffer
-		if err := WriteFile(&b, in); err == nil {
+		if err = WriteFile(&b, in); err == nil {
 			err = os.WriteFile(file, b.Bytes(), 0o600)
 		}
 		if err != nil {

@@ -28,24 +28,6 @@ func (o outline) rounded() outline {
 	return smooth
 }
 
-// mirrored is the outline on the other side of the line u = mid.
-func (o outline) mirrored() outline {
-	m := slices.Clone(o)
-	for i := 0; i < len(m); i += 2 {
-		m[i] = 2*mid - m[i]
-	}
-	return m
-}
-
-// moved is the outline elsewhere.
-func (o outline) moved(du, dv int) outline {
-	m := slices.Clone(o)
-	for i := 0; i+1 < len(m); i += 2 {
-		m[i], m[i+1] = m[i]+du, m[i+1]+dv
-	}
-	return m
-}
-
 // scaled is the outline made larger about a point, in 1/1024.
 func (o outline) scaled(u, v, share int) outline {
 	m := slices.Clone(o)
