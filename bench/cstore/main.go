@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"pacsuat/bench/machine"
 	"strconv"
 	"strings"
 	"time"
@@ -113,8 +114,8 @@ func measure(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s; %s\n", machine(), d.version)
-	fmt.Fprint(out, otherLoad())
+	fmt.Fprintf(out, "%s; %s\n", machine.Name(), d.version)
+	fmt.Fprint(out, machine.OtherLoad())
 	fmt.Fprintf(out, "%d unique CT images of 512x512x16 (%s) for each figure; medians of %d runs a sender, interleaved A B B A\n\n",
 		o.images, megabytes(studyBytes(study)), 2*o.rounds)
 

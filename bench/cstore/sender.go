@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"pacsuat/bench/machine"
 	"pacsuat/internal/dicom/dimse"
 	"pacsuat/internal/dicom/scu"
 	"pacsuat/internal/dicom/ul"
@@ -97,7 +98,7 @@ func send(ctx context.Context, in io.Reader, out io.Writer) error {
 func (j job) send(ctx context.Context, study *synth.Study) (report, error) {
 	r := report{Images: study.Len()}
 	sent := make([]int64, j.Associations)
-	cpu, began := processCPU(), time.Now()
+	cpu, began := machine.CPU(), time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	for a := range j.Associations {
 		group.Go(func() (err error) {
@@ -109,7 +110,7 @@ func (j job) send(ctx context.Context, study *synth.Study) (report, error) {
 	if err := group.Wait(); err != nil {
 		return r, err
 	}
-	r.Elapsed, r.CPU = time.Since(began), processCPU()-cpu
+	r.Elapsed, r.CPU = time.Since(began), machine.CPU()-cpu
 	for _, n := range sent {
 		r.Bytes += n
 	}

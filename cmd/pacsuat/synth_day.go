@@ -65,6 +65,11 @@ func (a *app) synthDay(ctx context.Context, f *synthFlags, recipes []synth.Recip
 	if err != nil {
 		return err
 	}
+	// A day goes from kind to kind, whose frames do not fit into memory together.
+	// Without the file they are painted again, which only takes longer.
+	if stop, err := synth.KeepFrames(""); err == nil {
+		defer func() { _ = stop() }()
+	}
 	return a.writeDay(ctx, f, day, expected)
 }
 

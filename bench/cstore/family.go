@@ -2,47 +2,12 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// machine names what the figures were measured on.
-func machine() string {
-	return fmt.Sprintf("%s, %d cores, %s/%s, %s", cpuModel(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
-}
-
-// otherLoad warns of other work on the machine, as far as Linux tells: "" where
-// there is none.
-func otherLoad() string {
-	b, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return ""
-	}
-	text, _, _ := strings.Cut(string(b), " ")
-	if load, err := strconv.ParseFloat(text, 64); err != nil || load < 0.5 {
-		return ""
-	}
-	return fmt.Sprintf("The machine was not idle before: load average %s. Other work makes figures lower and ratios uncertain.\n", text)
-}
-
-// cpuModel is as Linux tells it.
-func cpuModel() string {
-	b, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return "unknown CPU"
-	}
-	for line := range strings.Lines(string(b)) {
-		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return "unknown CPU"
-}
 
 // familyCPU is the CPU time so far of a process and its children, the ended and
 // waited for ones included, as Linux tells it in hundredths of a second; false
