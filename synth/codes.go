@@ -52,6 +52,11 @@ func (b *baseFrame) encode(f *format, key frameKey) {
 	case dataset.RLELossless:
 		var literals []codec.Literal
 		code, literals, err = codec.RLEPatchable(nil, frame, stampStart, stampStart+stampSamples)
+		for _, l := range literals { // what every stamp will be patched in by
+			if err == nil {
+				_, err = l.Append(nil, poolStamp(key, base).append(nil))
+			}
+		}
 		if err == nil {
 			b.cutLiterals(code, literals)
 			b.form.wide = f.allocated == 16
@@ -175,7 +180,7 @@ func (b *baseFrame) appendTo(segments [][]byte, s Stamp) [][]byte {
 		for i, l := range b.form.literals {
 			patch, err := l.Append(nil, native)
 			if err != nil {
-				break // the literals were made for as many samples
+				break // not reached: encode has tried it with a stamp of this length
 			}
 			segments = append(segments, b.parts[i], patch)
 		}

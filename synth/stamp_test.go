@@ -1,8 +1,10 @@
 package synth
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"pacsuat/internal/dicom/dataset"
 	"testing"
 )
 
@@ -130,4 +132,38 @@ func mustRecipe(t testing.TB, name string) Recipe {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// Whatever stands where an encoded frame should be, reading its stamp and proving
+// it must not panic, and what was altered is not proven.
+func FuzzStampOfFrame(f *testing.F) {
+	for _, ts := range []dataset.TransferSyntax{dataset.JPEGLSLossless, dataset.JPEGLosslessSV1, dataset.JPEG2000Lossless, dataset.HTJ2K} {
+		s := mustStudy(f, StudyRequest{Recipe: small(mustRecipe(f, "MR knee")), Images: 1, AsOf: testDate, Identity: testIdentity, TransferSyntax: ts})
+		in, err := s.Instance(0)
+		if err != nil {
+			f.Fatal(err)
+		}
+		codes, err := frameCodes(in)
+		if err != nil {
+			f.Fatal(err)
+		}
+		stamp, err := StampOfFrame(codes[0])
+		if err != nil || stamp.VerifyFrame(codes[0]) != nil {
+			f.Fatalf("%s: %s, %v", ts.Name(), stamp, err)
+		}
+		altered := bytes.Clone(codes[0])
+		altered[len(altered)-20] ^= 1
+		if stamp.VerifyFrame(altered) == nil {
+			f.Fatalf("%s: an altered frame was proven", ts.Name())
+		}
+		f.Add(codes[0])
+		f.Add(codes[0][:200])
+	}
+	f.Fuzz(func(t *testing.T, code []byte) {
+		s, err := StampOfFrame(code)
+		if err == nil {
+			_ = s.VerifyFrame(code)
+		}
+		_ = Stamp{}.VerifyFrame(code)
+	})
 }
